@@ -1,1 +1,1 @@
-"""."""
+"""Quarterdeck: a Slack bot that commands Pulumi Deployments."""

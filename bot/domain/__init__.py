@@ -1,0 +1,1 @@
+"""What the bot knows about deployments, stacks, people and rules: pure, standard library only."""

@@ -1,0 +1,1 @@
+"""Domain in, Block Kit out: pure functions, golden files in the tests."""

@@ -1,0 +1,69 @@
+"""Every action id and button value the bot hands out, and how to read one back.
+
+An id is `qd:<verb>`, with a suffix where Block Kit wants ids to be unique (`qd:logs:2`). A value is a query string of short
+keys, so that a button still works after a restart or an upgrade: it carries all it needs, and unknown keys are ignored.
+Limits (Slack, "Button element"): action id 255 characters, value 2000.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urlencode
+
+from bot.domain.commands import Verb
+
+PREFIX = "qd:"
+_KEYS = {
+    "stack": "s",
+    "version": "v",
+    "deployment_id": "d",
+    "request_id": "r",
+    "branch": "b",
+    "commit": "c",
+    "confirmed": "y",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What a button asks for. `confirmed`: it was the answer to "are you sure"."""
+
+    verb: Verb
+    stack: str = ""
+    version: int | None = None
+    deployment_id: str = ""
+    request_id: str = ""
+    branch: str = ""
+    commit: str = ""
+    confirmed: bool = False
+
+
+def action_id(verb: Verb, suffix: str = "") -> str:
+    """The id of a button for `verb`; `suffix` tells two of the same message apart."""
+    return f"{PREFIX}{verb.value}:{suffix}" if suffix else f"{PREFIX}{verb.value}"
+
+
+def value_of(press: Press) -> str:
+    """The value to put on the button, at most 2000 characters because stack names, branches and ids are bounded by Pulumi and git."""
+    fields = {short: getattr(press, name) for name, short in _KEYS.items()}
+    return urlencode({key: int(value) if value is True else value for key, value in fields.items() if value})
+
+
+def parse(action: str, value: str) -> Press | None:
+    """Read a button press back; None when it is not one of ours."""
+    name = action.removeprefix(PREFIX).split(":")[0]
+    if not action.startswith(PREFIX) or name not in Verb:
+        return None
+    got = {key: values[0] for key, values in parse_qs(value).items()}
+    fields = {name: got.get(short, "") for name, short in _KEYS.items()}
+    version = fields["version"]
+    return Press(
+        verb=Verb(name),
+        stack=fields["stack"],
+        version=int(version) if version.isdecimal() else None,
+        deployment_id=fields["deployment_id"],
+        request_id=fields["request_id"],
+        branch=fields["branch"],
+        commit=fields["commit"],
+        confirmed=fields["confirmed"] == "1",
+    )
