@@ -120,7 +120,12 @@ class PulumiUnavailableError(PulumiError):
 
 
 class AnswerLostError(PulumiError):
-    """A change was sent and no answer came back: it may have happened. Look before trying again."""
+    """A change was sent and no answer came back: it may have happened. Look before trying again.
+
+    `timed_out`: the service may still be working on it, so a look that finds nothing proves nothing yet.
+    """
+
+    timed_out = False
 
     @property
     def for_people(self) -> str:

@@ -241,7 +241,7 @@ class State(Protocol):
         ...
 
     async def set_horizon(self, org: str, at: float) -> None:
-        """Set it once; a later call changes nothing."""
+        """Move it forward; an earlier time than the one kept changes nothing."""
         ...
 
     async def claim_due(self, now: float, *, lease: float) -> str | None:

@@ -13,6 +13,10 @@ from urllib.parse import parse_qs, urlencode
 from bot.domain.commands import Verb
 
 PREFIX = "qd:"
+_VERBS = frozenset(verb.value for verb in Verb)
+OPEN = (
+    f"{PREFIX}open"  # a button with a URL: Slack tells of the press all the same, and nothing is to be done
+)
 _KEYS = {
     "stack": "s",
     "version": "v",
@@ -52,7 +56,7 @@ def value_of(press: Press) -> str:
 def parse(action: str, value: str) -> Press | None:
     """Read a button press back; None when it is not one of ours."""
     name = action.removeprefix(PREFIX).split(":")[0]
-    if not action.startswith(PREFIX) or name not in Verb:
+    if not action.startswith(PREFIX) or name not in _VERBS:
         return None
     got = {key: values[0] for key, values in parse_qs(value).items()}
     fields = {name: got.get(short, "") for name, short in _KEYS.items()}
