@@ -13,6 +13,7 @@ from bot.domain.approvals import Request
 from bot.domain.cards import Excerpt
 from bot.domain.commands import Command
 from bot.domain.deployments import Deployment
+from bot.domain.overview import Overview as Overview  # noqa: PLC0414 (re-exported: part of what State speaks of)
 from bot.domain.stacks import StackRef
 from bot.messages.message import Reply, Say
 
@@ -153,23 +154,6 @@ class Tracked:
     gone: bool = False
     waiting_for: str = ""
     revision: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """What an organisation looked like at the last look; what `status` answers from.
-
-    `as_of` is Unix seconds. `active` are unfinished deployments, `recent` the newest finished one per stack.
-    `paused_stacks` are `project/stack`.
-    """
-
-    org: str
-    as_of: float
-    active: tuple[Deployment, ...] = ()
-    recent: tuple[Deployment, ...] = ()
-    paused: bool = False
-    paused_stacks: tuple[str, ...] = ()
-    problem: str = ""
 
 
 class State(Protocol):

@@ -1,0 +1,24 @@
+"""What an organisation looks like at one moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.deployments import Deployment
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What an organisation looked like at the last look; what `status` answers from.
+
+    `as_of` is Unix seconds. `active` are unfinished deployments, `recent` the newest finished one per stack.
+    `paused_stacks` are `project/stack`. `problem` says, in words for a person, why there was no newer look.
+    """
+
+    org: str
+    as_of: float
+    active: tuple[Deployment, ...] = ()
+    recent: tuple[Deployment, ...] = ()
+    paused: bool = False
+    paused_stacks: tuple[str, ...] = ()
+    problem: str = ""
