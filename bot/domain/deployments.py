@@ -19,6 +19,9 @@ FAILED = "failed"
 SKIPPED = "skipped"
 
 FINAL = frozenset({SUCCEEDED, FAILED, SKIPPED})
+# A deployment that the bot starts carries the id of its request in the *name* of an environment variable: the service may hide
+# values, names stay visible (seed, "OperationContext").
+REQUEST_VARIABLE = "QUARTERDECK_REQUEST_"
 OPERATIONS = ("update", "preview", "destroy", "refresh", "detect-drift", "remediate-drift")
 
 
@@ -105,6 +108,12 @@ class Deployment:
     def failed_step(self) -> Step | None:
         """The step that says why it failed."""
         return next((step for step in self.steps if step.status == FAILED), None)
+
+    @property
+    def request_id(self) -> str:
+        """The id of the request it was started by, where its variables are known; empty for one started elsewhere."""
+        found = (name.removeprefix(REQUEST_VARIABLE) for name in self.environment if name.startswith(REQUEST_VARIABLE))
+        return next(found, "")
 
     @property
     def name(self) -> str:
