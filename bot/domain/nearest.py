@@ -40,6 +40,10 @@ def _at_least(one: str, other: str) -> int:
 
 def distance(one: str, other: str) -> int:
     """Edits between two words: insert, delete, replace a letter, or swap two neighbours (optimal string alignment)."""
+    start = _shared(one, other)
+    one, other = one[start:], other[start:]
+    end = _shared(one[::-1], other[::-1])
+    one, other = one[: len(one) - end], other[: len(other) - end]
     older: list[int] = []
     old = list(range(len(other) + 1))
     for row, letter in enumerate(one, start=1):
@@ -51,3 +55,11 @@ def distance(one: str, other: str) -> int:
             new.append(min(best, older[column - 2] + 1) if swapped else best)
         older, old = old, new
     return old[-1]
+
+
+def _shared(one: str, other: str) -> int:
+    """How many letters both words begin with."""
+    return next(
+        (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b),
+        min(len(one), len(other)),
+    )
