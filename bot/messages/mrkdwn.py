@@ -109,5 +109,10 @@ def clip(marked: str, limit: int) -> str:
     return head + ("`" if head.count("`") % 2 else "") + ELLIPSIS
 
 
+def plainly(marked: str) -> str:
+    """The words of a line of mrkdwn, for the text of a message: no bold, no code, one line; mentions and dates stay."""
+    return " ".join(marked.replace("*", "").replace("`", "").split())
+
+
 def _two(much: int, unit: str, rest: int, small: str) -> str:
     return f"{much} {unit} {rest} {small}" if rest else f"{much} {unit}"

@@ -1,0 +1,172 @@
+"""The card of a request and of the deployment it became: the stack and how it stands first, what can be done last."""
+
+from __future__ import annotations
+
+from bot.domain.approvals import RequestState
+from bot.domain.cards import Card
+from bot.domain.deployments import FAILED, RUNNING, SKIPPED, SUCCEEDED, Deployment
+from bot.domain.stacks import StackRef
+from bot.messages.blocks import actions, context, message, section
+from bot.messages.controls import controls, held_by_pause
+from bot.messages.message import Message
+from bot.messages.mrkdwn import code, date, link, person, phrase, plainly
+from bot.messages.steps import progress, step_list
+from bot.messages.votes import decided, standing
+from bot.messages.words import (
+    BROKEN,
+    BUSY,
+    HELD,
+    LOCKED,
+    canceled,
+    changes,
+    icon,
+    joined,
+    operation,
+    outcome,
+    source,
+    started_by,
+    status,
+)
+
+_REQUESTS = {
+    RequestState.AWAITING: (LOCKED, "waiting for approval"),
+    RequestState.CREATING: (BUSY, "starting…"),
+    RequestState.CREATED: (BUSY, "starting…"),
+    RequestState.REJECTED: (BROKEN, "rejected"),
+    RequestState.EXPIRED: ("", "expired"),
+    RequestState.FAILED: (BROKEN, "could not be started"),
+}
+
+
+def render(card: Card) -> Message:
+    """The message that shows this state; the same state gives the same message."""
+    mark, stands = _state(card)
+    what, about, by = operation(_operation(card)), _about(card), _context(card)
+    steps = card.deployment.steps if card.deployment else ()
+    title = joined(f"{mark} *{link(_console_url(card), _name(card), 240)}*".strip(), what, stands)
+    said = (f"{phrase(_name(card), 240)}: {what} {stands}", *about, by, progress(steps))
+    return message(
+        " ".join(f"{plainly(part).rstrip('.')}." for part in said if part),
+        [
+            section("\n".join([title, *about])),
+            *context(by),
+            *([section(step_list(steps))] if steps else []),
+            *actions(*controls(card, _console_url(card))),
+        ],
+    )
+
+
+def _state(card: Card) -> tuple[str, str]:
+    if card.gone:
+        return "", "no longer known to Pulumi"
+    if card.deployment is not None:
+        return _deployment_state(card.deployment, card)
+    return _REQUESTS[card.request.state] if card.request else ("", "unknown")
+
+
+def _deployment_state(deployment: Deployment, card: Card) -> tuple[str, str]:
+    if deployment.is_final:
+        mark = "" if canceled(deployment, card.canceled_by) else icon(deployment.status)
+        return mark, outcome(deployment, card.canceled_by)
+    if card.canceled_by:
+        return BUSY, f"being canceled by {person(card.canceled_by)}"
+    if deployment.is_queued and held_by_pause(card):
+        return HELD, "queued"
+    return icon(deployment.status), status(deployment.status)
+
+
+def _about(card: Card) -> list[str]:
+    """The sentences under the title: what it waits for, why it ended so, what it changed."""
+    if card.gone:
+        return ["It may have been deleted there, so I can't follow it any more."]
+    told = _of_deployment(card.deployment, card) if card.deployment else _of_request(card)
+    return [sentence for sentence in told if sentence]
+
+
+def _of_request(card: Card) -> list[str]:
+    request = card.request
+    if request is None:
+        return []
+    if request.state is RequestState.AWAITING:
+        return [standing(request)]
+    if request.state is RequestState.REJECTED:
+        return [decided(request), "Nothing was started."]
+    if request.state is RequestState.EXPIRED:
+        return ["Nobody decided in time, so nothing was started."]
+    return [phrase(request.problem, 600)] if request.state is RequestState.FAILED else []
+
+
+def _of_deployment(deployment: Deployment, card: Card) -> list[str]:
+    if deployment.is_queued:
+        return [_waiting(card.waiting_for)]
+    if deployment.status == FAILED and not canceled(deployment, card.canceled_by):
+        return [_why(deployment, card), changes(deployment)]
+    if deployment.status == SKIPPED and not card.canceled_by:
+        return ["Pulumi skipped it: a newer one took its place, or it waited in the queue for too long."]
+    if deployment.status == SUCCEEDED and card.canceled_by:
+        return [f"{person(card.canceled_by)} asked to cancel it, but it finished first.", changes(deployment)]
+    return [changes(deployment)]
+
+
+def _waiting(reason: str) -> str:
+    why = phrase(reason, 200)
+    if not why:
+        return ""
+    return f"Waiting for {why}." if why.endswith("to finish") else f"Waiting: {why}."
+
+
+def _why(deployment: Deployment, card: Card) -> str:
+    step = deployment.failed_step
+    where = f"Failed in *{phrase(step.name, 100)}*" if step else "Failed"
+    lines = [line for line in card.excerpt.lines if line.strip()] if card.excerpt else []
+    if not lines:
+        return f"{where}."
+    telling = next((line for line in lines if "error" in line.lower()), lines[-1])
+    return f"{where}: {code(telling, 160)} (more in the thread)"
+
+
+def _context(card: Card) -> str:
+    """By whom, from what, approved by whom, since when."""
+    request, deployment = card.request, card.deployment
+    branch = (deployment.branch if deployment else "") or (request.branch if request else "")
+    commit = (deployment.commit if deployment else "") or (request.commit if request else "")
+    voted = decided(request) if request and request.state is not RequestState.REJECTED else ""
+    who = f"by {person(request.requester)}" if request else started_by(deployment) if deployment else ""
+    return joined(
+        who,
+        source(branch, commit),
+        voted if not request or request.state is not RequestState.AWAITING else "",
+        _when(card),
+    )
+
+
+def _when(card: Card) -> str:
+    deployment = card.deployment
+    if deployment is None:
+        return f"asked {date(card.request.created_at)}" if card.request else ""
+    if deployment.started:
+        return f"started {date(deployment.started)}"
+    queued = deployment.status != RUNNING and deployment.created
+    return f"queued {date(queued)}" if queued else ""
+
+
+def _stack(card: Card) -> StackRef | None:
+    part = card.deployment or card.request
+    return part.stack if part else None
+
+
+def _operation(card: Card) -> str:
+    return (card.deployment.operation if card.deployment else "") or (
+        card.request.operation if card.request else ""
+    )
+
+
+def _name(card: Card) -> str:
+    part, stack = card.deployment or card.request, _stack(card)
+    if part is None or stack is None:
+        return "deployment"
+    return f"{stack.short}#{part.version}" if part.version else stack.short
+
+
+def _console_url(card: Card) -> str:
+    return card.console_url or (card.request.console_url if card.request else "")
