@@ -1,0 +1,170 @@
+"""The service as the routes see it: the engine, a clock, what is counted, and one call at a time."""
+
+import time
+import uuid
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+import msgspec
+from starlette.datastructures import Headers, QueryParams
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sandbox.faults import Faults
+from sandbox.pulumi_cloud.engine import Engine
+from sandbox.pulumi_cloud.logs import LogBook
+from sandbox.pulumi_cloud.model import Account, Deployment, Organization, Stack, StackRef
+from sandbox.pulumi_cloud.wire import SnapshotCache, facts_for_logs
+
+__all__ = [
+    "ACCOUNTS",
+    "BadRequest",
+    "Call",
+    "Cloud",
+    "api_route",
+    "error_body",
+    "json_response",
+    "wall_clock",
+]
+
+ACCOUNTS = {
+    "pul-sandbox": Account("Quarterdeck", "quarterdeck", admin=True),
+    "pul-member": Account("Mary Shelley", "mary"),
+}
+"""Access tokens and their owners: an organisation's administrator, and one who is not."""
+
+REQUEST_ID = "X-Pulumi-Request-ID"
+
+_encode = msgspec.json.Encoder().encode
+
+
+class BadRequest(HTTPException):
+    """A request that the service refuses with 400."""
+
+    def __init__(self, reason: str) -> None:
+        """Say why."""
+        super().__init__(400, f"Bad Request: {reason}")
+
+
+def wall_clock() -> Callable[[], int]:
+    """A clock that starts at the time of day and never goes back."""
+    start = time.time_ns() - time.monotonic_ns()
+    return lambda: start + time.monotonic_ns()
+
+
+@dataclass(slots=True)
+class Cloud:
+    """One running service."""
+
+    engine: Engine
+    faults: Faults
+    public_url: str
+    clock: Callable[[], int]
+    seed: int
+    requests: Counter[str] = field(default_factory=Counter)
+    snapshots: SnapshotCache = field(default_factory=SnapshotCache)
+    logs: LogBook = field(init=False)
+    _random: Random = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Derive what follows from the seed and the address."""
+        self.logs = LogBook(facts_for_logs(self.public_url))
+        self._random = Random(f"requests {self.seed}")
+
+    def now(self) -> int:
+        """The clock's value, everything up to it having happened."""
+        now = self.clock()
+        self.engine.advance(now)
+        return now
+
+    def request_id(self) -> str:
+        """An id for one answer."""
+        return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One authorised request: handlers answer it without any I/O."""
+
+    cloud: Cloud
+    caller: Account
+    now: int
+    path: Mapping[str, str]
+    query: QueryParams
+    headers: Headers
+    body: bytes
+
+    def organization(self) -> Organization:
+        """The organisation in the path, or 404."""
+        org = self.cloud.engine.organizations.get(self.path["org"])
+        if org is None:
+            raise HTTPException(404, f"Not Found: organization '{self.path['org']}' not found")
+        return org
+
+    def stack(self) -> Stack:
+        """The stack in the path, or 404."""
+        ref = StackRef(self.path["org"], self.path["project"], self.path["stack"])
+        stack = self.cloud.engine.stack(ref)
+        if stack is None:
+            raise HTTPException(404, f"Not Found: stack '{ref}' not found")
+        return stack
+
+    def deployment(self) -> Deployment:
+        """The deployment in the path, or 404."""
+        stack = self.stack()
+        deployment = self.cloud.engine.deployments.get(self.path["deployment"])
+        if deployment is None or deployment.ref != stack.ref:
+            raise HTTPException(404, f"Not Found: deployment '{self.path['deployment']}' not found")
+        return deployment
+
+    def json_object(self) -> dict[str, Any]:
+        """The body, or 400."""
+        try:
+            value = msgspec.json.decode(self.body)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise BadRequest("the body is not JSON") from error
+        if not isinstance(value, dict):
+            raise BadRequest("the body must be a JSON object")
+        return value
+
+
+def error_body(status: int, message: str) -> dict[str, Any]:
+    """The service's error body."""
+    return {"code": status, "message": message}
+
+
+def json_response(value: Any, status: int = 200) -> Response:
+    """`value` as JSON."""
+    return Response(_encode(value), status_code=status, media_type="application/json")
+
+
+def api_route(cloud: Cloud, method: str, path: str, answer: Callable[[Call], Response]) -> Route:
+    """A route that counts, authorises and lets `answer` work on the present state."""
+
+    async def endpoint(request: Request) -> Response:
+        cloud.requests[f"{method} {path}"] += 1
+        caller = _account(request.headers.get("authorization", ""))
+        call = Call(
+            cloud=cloud,
+            caller=caller,
+            body=await request.body(),
+            now=cloud.now(),
+            path=request.path_params,
+            query=request.query_params,
+            headers=request.headers,
+        )
+        return answer(call)
+
+    return Route(path, endpoint, methods=[method], name=answer.__name__)
+
+
+def _account(authorization: str) -> Account:
+    scheme, _, token = authorization.partition(" ")
+    if scheme != "token" or token not in ACCOUNTS:
+        raise HTTPException(401, "Unauthorized: No credentials provided or are invalid.")
+    return ACCOUNTS[token]
