@@ -17,6 +17,9 @@ _VERBS = frozenset(verb.value for verb in Verb)
 OPEN = (
     f"{PREFIX}open"  # a button with a URL: Slack tells of the press all the same, and nothing is to be done
 )
+DISMISS = (
+    f"{PREFIX}dismiss"  # "never mind" on a private question: the question goes away, nothing else happens
+)
 _KEYS = {
     "stack": "s",
     "version": "v",

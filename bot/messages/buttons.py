@@ -6,7 +6,7 @@ from bot.domain.approvals import Request
 from bot.domain.commands import Verb
 from bot.domain.deployments import Deployment
 from bot.domain.stacks import StackRef
-from bot.messages.actions import OPEN, Press, action_id, value_of
+from bot.messages.actions import DISMISS, OPEN, Press, action_id, value_of
 from bot.messages.blocks import Style, button, confirm
 from bot.messages.message import Block
 from bot.messages.mrkdwn import phrase
@@ -69,7 +69,8 @@ def cancel_risk(deployment: Deployment) -> str:
 def start(
     label: str, verb: Verb, stack: StackRef, *, branch: str = "", commit: str = "", style: Style | None = None
 ) -> Block | None:
-    """Start an operation, after a look at what it will be."""
+    """Start an operation, after a look at what it will be. A deployment runs one branch or one commit: the commit wins."""
+    branch = "" if commit else branch
     what = Press(verb=verb, stack=str(stack), branch=branch, commit=commit, confirmed=True)
     risky = verb is Verb.DESTROY
     at = source(branch, commit)
@@ -131,6 +132,16 @@ def reject(request: Request, *, suffix: str = "") -> Block | None:
         style="danger",
         spoken=f"Reject {what} of {request.stack.short}",
     )
+
+
+def send_log(deployment: Deployment) -> Block | None:
+    """Put the whole log into the card's thread as a file."""
+    return press("Post full log in thread", _on(Verb.SEND_LOG, deployment))
+
+
+def dismiss(label: str) -> Block | None:
+    """Take a private question away."""
+    return button(label, action=DISMISS)
 
 
 def _on(verb: Verb, deployment: Deployment, *, confirmed: bool = False) -> Press:

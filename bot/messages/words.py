@@ -47,6 +47,7 @@ _PLANNED = {
     "delete": "to delete",
     "same": "unchanged",
 }
+OURS = "quarterdeck"  # the initiator that our own create calls name
 _COMMIT = 7  # characters that name a commit, as git shortens it
 
 
@@ -107,7 +108,9 @@ def source(branch: str, commit: str) -> str:
 
 
 def started_by(deployment: Deployment) -> str:
-    """Who or what started a deployment that was not asked for here."""
+    """Who or what started a deployment. One from Slack carries the name of the bot's token there, which says nothing."""
+    if deployment.initiator == OURS:
+        return "from Slack"
     how = _INITIATORS.get(deployment.initiator) or (
         f"via {phrase(deployment.initiator, 40)}" if deployment.initiator.strip() else ""
     )

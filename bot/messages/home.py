@@ -1,0 +1,81 @@
+"""The bot's own page: what waits for a decision, what runs, how to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.approvals import Request
+from bot.domain.overview import Overview
+from bot.messages.blocks import VIEW_BLOCKS, actions, context, divider, fit, header, section
+from bot.messages.message import Block
+from bot.messages.mrkdwn import channel, date, person, phrase
+from bot.messages.overviews import freshness, parts, summary
+from bot.messages.replies import COMMANDS
+from bot.messages.votes import ballot, standing
+from bot.messages.words import LOCKED, joined, operation, source
+
+AWAITING = 10
+_VIEW_SIZE = 60_000
+
+
+def home(
+    overviews: Sequence[Overview],
+    awaiting: Sequence[Request],
+    *,
+    user: str,
+    now: float,
+    command: str = "/pulumi",
+) -> Block:
+    """The Home tab as `user` sees it. `now` is Unix seconds."""
+    blocks = [*_decisions(awaiting, user), *_stacks(overviews, now), divider(), *_usage(command)]
+    return {"type": "home", "blocks": fit(blocks, most=VIEW_BLOCKS, size=_VIEW_SIZE)}
+
+
+def _decisions(awaiting: Sequence[Request], user: str) -> list[Block]:
+    if not awaiting:
+        return []
+    blocks = [header("Waiting for approval")]
+    for number, request in enumerate(awaiting[:AWAITING]):
+        blocks += [section(_asked(request)), *_choice(request, user, str(number))]
+    more = len(awaiting) - AWAITING
+    return [*blocks, *context(f"and {more} more" if more > 0 else "")]
+
+
+def _asked(request: Request) -> str:
+    title = joined(
+        f"{LOCKED} *{phrase(request.stack.short, 240)}*",
+        operation(request.operation),
+        source(request.branch, request.commit),
+        f"by {person(request.requester)} in {channel(request.channel)} {date(request.created_at)}",
+    )
+    return f"{title}\n{standing(request)}"
+
+
+def _choice(request: Request, user: str, suffix: str) -> list[Block]:
+    if request.requester == user:
+        return context("You asked for this, so somebody else decides.")
+    return actions(*ballot(request, suffix=suffix))
+
+
+def _stacks(overviews: Sequence[Overview], now: float) -> list[Block]:
+    blocks = [header("Deployments")]
+    if not overviews:
+        return [*blocks, section("I have not looked at Pulumi yet. This page fills in a few seconds.")]
+    for overview in overviews:
+        found = parts(overview)
+        if not overview.active:
+            found = [f"{_sentence(summary(overview))}.", *found]
+        if len(overviews) > 1:
+            blocks.append(section(f"*{phrase(overview.org, 80)}*"))
+        blocks += [*(section(part) for part in found), *context(freshness(overview, now))]
+    return blocks
+
+
+def _usage(command: str) -> list[Block]:
+    slash = phrase(command, 30)
+    rows = "\n".join(f"`{slash} {example}`  {what}" for example, what in COMMANDS)
+    return [header("How to ask"), section(rows)]
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,109 @@
+"""What runs, waits, is paused and how it last went: the rows that `status` and the Home tab share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from bot.domain.deployments import Deployment
+from bot.domain.overview import Overview
+from bot.domain.stacks import StackRef
+from bot.messages.mrkdwn import code, date, duration, phrase
+from bot.messages.words import HELD, icon, joined, operation, outcome, since, started_by, status
+
+ROWS = 8
+_OLD = 120  # seconds from which on the age of a look is worth a word
+
+
+def only(overview: Overview, stack: StackRef) -> Overview:
+    """The part of a look that is about one stack."""
+    return Overview(
+        org=overview.org,
+        as_of=overview.as_of,
+        active=tuple(deployment for deployment in overview.active if deployment.stack == stack),
+        recent=tuple(deployment for deployment in overview.recent if deployment.stack == stack),
+        paused=overview.paused,
+        paused_stacks=tuple(name for name in overview.paused_stacks if name == stack.short),
+        problem=overview.problem,
+    )
+
+
+def parts(overview: Overview) -> list[str]:
+    """One paragraph each for what runs, waits, is paused, and for how it last went; empty ones are left out."""
+    running = [deployment for deployment in overview.active if not deployment.is_queued]
+    waiting = [deployment for deployment in overview.active if deployment.is_queued]
+    rows = (
+        _rows("Running", running, _running),
+        _rows("Waiting", waiting, lambda deployment: _waiting(deployment, overview)),
+        _paused(overview),
+        _rows("Last outcome", overview.recent, _last),
+    )
+    return [part for part in rows if part]
+
+
+def summary(overview: Overview) -> str:
+    """`2 running, 1 waiting, 1 stack paused`."""
+    waiting = sum(deployment.is_queued for deployment in overview.active)
+    running = len(overview.active) - waiting
+    held = len(overview.paused_stacks)
+    counts = [
+        f"{running} running" if running else "",
+        f"{waiting} waiting" if waiting else "",
+        f"{held} stack{'s' if held > 1 else ''} paused" if held else "",
+        "the whole organization paused" if overview.paused else "",
+    ]
+    return ", ".join(count for count in counts if count) or "nothing runs or waits"
+
+
+def freshness(overview: Overview, now: float) -> str:
+    """As of when; and when the look is old, how old and why."""
+    age = now - overview.as_of
+    old = f" ({duration(timedelta(seconds=age))} ago)" if age >= _OLD else ""
+    why = f" {phrase(overview.problem, 300)}" if overview.problem.strip() else ""
+    return f"As of {date(overview.as_of)}{old}.{why}"
+
+
+def _rows(title: str, found: Sequence[Deployment], row: Callable[[Deployment], str]) -> str:
+    if not found:
+        return ""
+    more = [f"and {len(found) - ROWS} more"] if len(found) > ROWS else []
+    return "\n".join([f"*{title}*", *(row(deployment) for deployment in found[:ROWS]), *more])
+
+
+def _running(deployment: Deployment) -> str:
+    return joined(
+        f"{icon(deployment.status)} *{phrase(deployment.name, 160)}*".strip(),
+        operation(deployment.operation),
+        f"{status(deployment.status)} {since(deployment.started)}".strip(),
+        started_by(deployment),
+    )
+
+
+def _waiting(deployment: Deployment, overview: Overview) -> str:
+    held = "the stack is paused" if deployment.stack.short in overview.paused_stacks else ""
+    held = held or ("the organization is paused" if overview.paused else "")
+    return joined(
+        f"{HELD if held else icon(deployment.status)} *{phrase(deployment.name, 160)}*",
+        operation(deployment.operation),
+        f"queued {since(deployment.created)}".strip(),
+        held,
+        started_by(deployment),
+    )
+
+
+def _paused(overview: Overview) -> str:
+    names = [code(name, 160) for name in overview.paused_stacks[:ROWS]]
+    more = len(overview.paused_stacks) - len(names)
+    tail = [f"and {more} more"] if more else []
+    whole = ["the whole organization"] if overview.paused else []
+    held = ", ".join([*whole, *names, *tail])
+    return f"*Paused*\n{HELD} {held}: new deployments wait" if held else ""
+
+
+def _last(deployment: Deployment) -> str:
+    return joined(
+        f"{icon(deployment.status)} *{phrase(deployment.name, 160)}*".strip(),
+        operation(deployment.operation),
+        outcome(deployment),
+        date(deployment.modified) if deployment.modified else "",
+    )

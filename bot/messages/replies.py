@@ -1,0 +1,203 @@
+"""Answers to one person, and the channel's word on a pause: short, and with what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.approvals import Choice, Request, RequestState, Vote
+from bot.domain.commands import Refusal, Verb
+from bot.domain.deployments import Deployment
+from bot.domain.stacks import StackRef
+from bot.messages import buttons
+from bot.messages.actions import Press
+from bot.messages.blocks import PREFORMATTED, actions, context, message, preformatted, section
+from bot.messages.message import Block, Message
+from bot.messages.mrkdwn import channel as channel_link
+from bot.messages.mrkdwn import code, escape, person, phrase, plainly, truncate
+from bot.messages.statuses import status
+from bot.messages.tails import shown_of, tail
+from bot.messages.words import DONE, HELD, joined, operation, outcome, source
+
+__all__ = [
+    "COMMANDS",
+    "canceling",
+    "confirm_cancel",
+    "confirm_destroy",
+    "failure",
+    "help_text",
+    "log",
+    "not_in_channel",
+    "paused",
+    "refusal",
+    "resumed",
+    "status",
+    "still_working",
+    "unheard",
+    "vote_recorded",
+]
+
+COMMANDS = (
+    ("deploy web/dev", "start an update; `--branch main` or `--commit 1f0c9ab` chooses what runs"),
+    ("preview web/dev", "show what a deploy would change"),
+    ("refresh web/dev", "read the real state of the resources"),
+    ("destroy web/dev", "delete every resource; it asks first"),
+    ("status", "what runs, waits and is paused; `status web/dev` for one stack"),
+    ("logs web/dev", "the newest log; `logs web/dev#42` for an older one"),
+    ("pause web/dev", "new deployments wait; a running one goes on"),
+    ("resume web/dev", "let them run again"),
+    ("cancel web/dev", "stop a running or queued deployment; it asks first"),
+    ("help", "this list"),
+)
+
+
+def refusal(no: Refusal) -> Message:
+    """What is wrong, and what would be right."""
+    names = ", ".join(person(user) for user in no.people)
+    said = [escape(truncate(part, 1400)).strip() for part in (no.problem, no.remedy)]
+    sentences = [part for part in (said[0], f"({names})" if names else "", said[1]) if part]
+    return _said(" ".join(sentences), shown="\n".join(sentences))
+
+
+def failure(text: str, incident: str) -> Message:
+    """Something broke: what is known of it, and the name under which the log has it."""
+    what = escape(truncate(text, 1400)).strip()
+    name = phrase(incident, 80)
+    small = f"Whoever runs the bot finds this in its log as `{name}`." if name else ""
+    return message(plainly(f"{what} {small}"), [section(what), *context(small)])
+
+
+def help_text(command: str) -> Message:
+    """All commands, each with an example that can be typed."""
+    slash = phrase(command, 30)
+    rows = "\n".join(f"{code(f'{command} {example}')}  {what}" for example, what in COMMANDS)
+    intro = "I run Pulumi Deployments from this channel and tell how they go."
+    small = (
+        "A stack is `stack`, `project/stack` or `org/project/stack`. Cards have buttons for what comes next."
+    )
+    verbs = ", ".join(example.split()[0] for example, _ in COMMANDS)
+    return message(
+        f"{intro} Type {slash} and one of: {verbs}. For example: {slash} deploy web/dev.",
+        [section(f"{intro}\n\n{rows}"), *context(small)],
+    )
+
+
+def confirm_cancel(deployment: Deployment) -> Message:
+    """Are you sure: what a cancel can do to the stack, and both ways on."""
+    asked = f"Cancel *{phrase(deployment.name, 240)}* ({operation(deployment.operation)})?"
+    sure = Press(
+        verb=Verb.CANCEL,
+        stack=str(deployment.stack),
+        version=deployment.version,
+        deployment_id=deployment.id,
+        confirmed=True,
+    )
+    return _asked(
+        asked,
+        buttons.cancel_risk(deployment),
+        buttons.press("Cancel deployment", sure, style="danger"),
+        "Keep it running" if not deployment.is_queued else "Keep it",
+    )
+
+
+def confirm_destroy(stack: StackRef, *, branch: str = "", commit: str = "") -> Message:
+    """Are you sure: what a destroy does, and both ways on."""
+    at = source(branch, commit)
+    asked = f"Destroy *{phrase(stack.short, 240)}*{f' from {at}' if at else ''}?"
+    sure = Press(verb=Verb.DESTROY, stack=str(stack), branch=branch, commit=commit, confirmed=True)
+    return _asked(
+        asked,
+        buttons.DESTROY_RISK,
+        buttons.press("Destroy everything", sure, style="danger"),
+        "Never mind",
+    )
+
+
+def paused(stack: StackRef, user: str) -> Message:
+    """For the channel: who paused, what that means, and the way back."""
+    name = phrase(stack.short, 240)
+    means = "New deployments wait; one that runs goes on."
+    return message(
+        f"{name} paused by {person(user)}. {means}",
+        [section(f"{HELD} *{name}* paused by {person(user)}. {means}"), *actions(buttons.resume(stack))],
+    )
+
+
+def resumed(stack: StackRef, user: str) -> Message:
+    """For the channel: who resumed, what that means, and the way back."""
+    name = phrase(stack.short, 240)
+    means = "Deployments run again, those that waited first."
+    return message(
+        f"{name} resumed by {person(user)}. {means}",
+        [section(f"{DONE} *{name}* resumed by {person(user)}. {means}"), *actions(buttons.pause(stack))],
+    )
+
+
+def canceling(deployment: Deployment) -> Message:
+    """Pulumi took the cancel; how it ends is told on the card."""
+    return _said(f"Pulumi is canceling *{phrase(deployment.name, 240)}*. Its card tells how it ends.")
+
+
+def vote_recorded(request: Request, vote: Vote) -> Message:
+    """The voter's own receipt: what was counted, and what it led to."""
+    what = f"{operation(request.operation)} of *{phrase(request.stack.short, 240)}*"
+    if vote.choice is Choice.REJECT:
+        return _said(f"You rejected the {what}. Nothing was started.")
+    if request.state is not RequestState.AWAITING:
+        return _said(f"You approved the {what}. It is starting now.")
+    yes = sum(other.choice is Choice.APPROVE for other in request.votes)
+    return _said(f"You approved the {what}: {yes} of {request.approvals_needed} approvals so far.")
+
+
+def not_in_channel(channel: str) -> Refusal:
+    """Nothing is started from where its card could not stand. A value like other refusals; the runner renders it."""
+    if channel.startswith("D"):
+        return Refusal(
+            "I can't post in this conversation. Nothing was started.", "Ask me in a channel that I'm in."
+        )
+    return Refusal(
+        "I'm not in this channel, so nobody here could see what I do. Nothing was started.",
+        "Invite me with /invite @quarterdeck, then ask again.",
+    )
+
+
+def unheard(channel: str) -> Message:
+    """A private word when Slack did not let the bot post: where, and the way out."""
+    return _said(
+        f"I can't post in {channel_link(channel)}, so you don't see my messages there. "
+        "Invite me with `/invite @quarterdeck`."
+    )
+
+
+def still_working() -> Message:
+    """What was asked takes longer than a person waits without a word."""
+    return _said("Still working on it. I'll answer here as soon as Pulumi does.")
+
+
+def log(deployment: Deployment, lines: Sequence[str], *, total: int = 0) -> Message:
+    """The end of a log as a private message, where no modal could be opened."""
+    head = joined(
+        f"*Log of {phrase(deployment.name, 240)}*", operation(deployment.operation), outcome(deployment)
+    )
+    if not lines:
+        return _said(f"{head}\nNothing has been logged yet.")
+    kept = tail(lines, size=PREFORMATTED - 200)
+    return message(
+        plainly(f"{head}. {shown_of(len(kept), max(total, len(lines)))}"),
+        [
+            section(head),
+            preformatted("\n".join(kept)),
+            *context(shown_of(len(kept), max(total, len(lines)))),
+            *actions(buttons.send_log(deployment)),
+        ],
+    )
+
+
+def _said(sentence: str, *, shown: str = "") -> Message:
+    return message(plainly(sentence), [section(shown or sentence)])
+
+
+def _asked(question: str, risk: str, sure: Block | None, keep: str) -> Message:
+    return message(
+        plainly(f"{question} {risk}"),
+        [section(f"{question}\n{risk}"), *actions(sure, buttons.dismiss(keep))],
+    )
