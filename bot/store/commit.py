@@ -1,0 +1,105 @@
+"""One script for every change: a guard, writes, and what is to be said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from uuid import uuid4
+
+from bot.messages.message import Message, Post, Reply, Say
+from bot.store.codec import Codec, pack
+from bot.store.database import Argument, Database
+from bot.store.keys import LANE_TTL, REPLY_TTL
+
+Command = tuple[Argument, ...]
+
+MESSAGE = Codec(Message)
+POST = Codec(Post)
+REPLY = Codec(Reply)
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """The hash `key` must hold `expected` in `field`; None: must not hold it yet."""
+
+    key: str
+    field: str
+    expected: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`done`, or what was there instead."""
+
+    done: bool
+    there: bytes | None = None
+
+
+def digest_of(message: Message) -> str:
+    """The name of a look: the same message has the same."""
+    return blake2b(MESSAGE.encode(message).encode(), digest_size=12).hexdigest()
+
+
+class Commit:
+    """Runs `scripts/commit.lua`. Safe to send twice: each call carries its own `op`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._script = database.script("commit")
+
+    async def __call__(
+        self,
+        *,
+        guard: Guard | None = None,
+        writes: Sequence[Command] = (),
+        say: Sequence[Say] = (),
+        replies: Sequence[Reply] = (),
+    ) -> Outcome:
+        """All of it or nothing. Raises StoreUnavailableError."""
+        keys = self._database.keys
+        says = [self._say(each) for each in say]
+        answers = [(keys.reply(each.key), each.key, REPLY.encode(each)) for each in replies]
+        plan = {
+            "guard": guard and (guard.key, guard.field, _expected(guard), uuid4().hex),
+            "writes": writes,
+            "says": says,
+            "replies": answers,
+            "lane_ttl": LANE_TTL,
+            "reply_ttl": REPLY_TTL,
+        }
+        touched = _touched(guard, writes, says, answers)
+        answer = await self._script([*keys.due, keys.replies, *touched], pack(plan))
+        return Outcome(done=answer[0] == 1, there=answer[1] if len(answer) > 1 else None)
+
+    def _say(self, say: Say) -> tuple[object, ...]:
+        keys = self._database.keys
+        return (
+            keys.lane(say.lane),
+            keys.posts(say.lane),
+            keys.said(say.lane),
+            say.lane,
+            say.channel,
+            MESSAGE.encode(say.root) if say.root else "",
+            digest_of(say.root) if say.root else "",
+            int(say.rank),
+            say.on_refused,
+            [(post.key, int(post.rank), POST.encode(post)) for post in say.posts],
+        )
+
+
+def _expected(guard: Guard) -> str | bool:
+    return False if guard.expected is None else guard.expected.decode()
+
+
+def _touched(
+    guard: Guard | None,
+    writes: Iterable[Command],
+    says: Iterable[tuple[object, ...]],
+    answers: Iterable[tuple[str, str, str]],
+) -> list[str]:
+    """Redis Cluster wants every key named; the guard's key, each write's second word, a lane's three, a reply's one."""
+    found = [guard.key] if guard else []
+    found += [str(command[1]) for command in writes]
+    found += [str(key) for say in says for key in say[:3]]
+    return list(dict.fromkeys([*found, *(key for key, _, _ in answers)]))

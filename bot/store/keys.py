@@ -1,0 +1,122 @@
+"""Every key in Redis and how long it lives; nobody else spells one.
+
+All keys of a workspace share the hash tag `{team}`: one workspace lives in one slot, so scripts work on Redis Cluster too.
+A lifetime starts anew with every write. What the poller still sees is kept alive by looking at it (`tracking`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MINUTE = 60
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+REQUEST_TTL = 90 * DAY
+TRACKED_TTL = 90 * DAY
+LANE_TTL = 90 * DAY
+REPLY_TTL = 7 * DAY
+ONCE_TTL = 7 * DAY
+OVERVIEW_TTL = 7 * DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of one Slack workspace. Sets, hashes and streams without a TTL above are bounded by what they hold."""
+
+    team: str
+
+    def _key(self, *parts: str) -> str:
+        return ":".join((f"qd:{{{self.team}}}", *parts))
+
+    def request(self, request_id: str) -> str:
+        """Hash: `body`, and `op` of the last change."""
+        return self._key("request", request_id)
+
+    @property
+    def awaiting(self) -> str:
+        """Sorted set: requests that wait for votes, by when they expire (Unix seconds)."""
+        return self._key("awaiting")
+
+    def tracked(self, org: str, deployment_id: str) -> str:
+        """Hash: `body`, `revision`, `op`."""
+        return self._key("tracked", org, deployment_id)
+
+    def active(self, org: str) -> str:
+        """Set: ids of deployments that are not over."""
+        return self._key("active", org)
+
+    def stacks(self, org: str) -> str:
+        """Set: `project/stack`."""
+        return self._key("stacks", org)
+
+    def overview(self, org: str) -> str:
+        """String: the last look."""
+        return self._key("overview", org)
+
+    def horizon(self, org: str) -> str:
+        """String: Unix seconds."""
+        return self._key("horizon", org)
+
+    @property
+    def looks(self) -> str:
+        """Sorted set: organisations by their next look (Unix seconds)."""
+        return self._key("looks")
+
+    @property
+    def look_claims(self) -> str:
+        """Hash: organisation to who looks at it."""
+        return self._key("looks", "claims")
+
+    @property
+    def look_wishes(self) -> str:
+        """Hash: organisation to the earliest look asked for while somebody looks."""
+        return self._key("looks", "wishes")
+
+    @property
+    def inbox(self) -> str:
+        """Stream: commands that are not done."""
+        return self._key("inbox")
+
+    @property
+    def dead(self) -> str:
+        """Stream: commands that will never succeed, with the reason."""
+        return self._key("inbox", "dead")
+
+    def seen(self, dedupe: str) -> str:
+        """String: a command that was recorded lately; lives as long as the caller says."""
+        return self._key("seen", dedupe)
+
+    def lane(self, lane: str) -> str:
+        """Hash: what Slack shows and should show. With an empty name, the prefix."""
+        return self._key("lane", lane)
+
+    def posts(self, lane: str) -> str:
+        """List: what is still to be said in the thread, each led by its rank's digit. With an empty name, the prefix."""
+        return self._key("posts", lane)
+
+    def said(self, lane: str) -> str:
+        """Set: keys of posts that were ever to be said."""
+        return self._key("said", lane)
+
+    @property
+    def due(self) -> tuple[str, str, str]:
+        """Sorted sets, one per rank: lanes by when they are due (Unix milliseconds)."""
+        return self._key("due", "0"), self._key("due", "1"), self._key("due", "2")
+
+    def reply(self, key: str) -> str:
+        """Hash: a private answer; what is left of it once sent keeps its key taken. With an empty key, the prefix."""
+        return self._key("reply", key)
+
+    @property
+    def replies(self) -> str:
+        """Sorted set: keys of replies by when they are due (Unix milliseconds)."""
+        return self._key("replies")
+
+    def budget(self, bucket: str) -> str:
+        """Hash: one of Slack's limits; lives as long as it says anything."""
+        return self._key("budget", bucket)
+
+    def once(self, key: str) -> str:
+        """String: `begun` or `done`."""
+        return self._key("once", key)

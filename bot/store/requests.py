@@ -1,0 +1,77 @@
+"""Requests and who waits for votes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import inf
+
+from bot.domain.approvals import Request, RequestState
+from bot.messages.message import Reply, Say
+from bot.store.codec import Codec
+from bot.store.commit import Command, Commit, Guard
+from bot.store.database import Database
+from bot.store.keys import REQUEST_TTL
+
+REQUEST = Codec(Request)
+
+
+class Requests:
+    """The part of `State` about requests."""
+
+    def __init__(self, database: Database, commit: Commit) -> None:
+        self._database = database
+        self._keys = database.keys
+        self._commit = commit
+
+    async def get(self, request_id: str) -> Request | None:
+        """A request by its id."""
+        raw = await self._raw(request_id)
+        return REQUEST.decode(raw) if raw else None
+
+    async def add(self, request: Request, *, say: Sequence[Say], replies: Sequence[Reply]) -> Request:
+        """Record it unless one with its id exists; answers the one that is recorded."""
+        guard = Guard(self._keys.request(request.id), "body", None)
+        outcome = await self._commit(guard=guard, writes=self._writes(request), say=say, replies=replies)
+        return REQUEST.decode(outcome.there) if outcome.there else request
+
+    async def change(
+        self, before: Request, after: Request, *, say: Sequence[Say], replies: Sequence[Reply]
+    ) -> bool:
+        """Replace `before`. Compared as a record first, so that one of an older version can be replaced, then by its bytes."""
+        raw = await self._raw(before.id)
+        if raw is None or REQUEST.decode(raw) != before:
+            return False
+        guard = Guard(self._keys.request(before.id), "body", raw)
+        outcome = await self._commit(guard=guard, writes=self._writes(after), say=say, replies=replies)
+        return outcome.done
+
+    async def awaiting(self, *, until: float | None) -> tuple[Request, ...]:
+        """Those that wait for votes, the first to expire first."""
+        redis, ask = self._database.redis, self._database.ask
+        ids = await ask(redis.zrangebyscore(self._keys.awaiting, "-inf", "+inf" if until is None else until))
+        if not ids:
+            return ()
+        pipe = redis.pipeline(transaction=False)
+        for request_id in ids:
+            pipe.hget(self._keys.request(request_id.decode()), "body")
+        return tuple(REQUEST.decode(raw) for raw in await ask(pipe.execute()) if raw)
+
+    async def _raw(self, request_id: str) -> bytes | None:
+        raw: bytes | None = await self._database.ask(
+            self._database.redis.hget(self._keys.request(request_id), "body")
+        )
+        return raw
+
+    def _writes(self, request: Request) -> list[Command]:
+        key = self._keys.request(request.id)
+        return [
+            ("HSET", key, "body", REQUEST.encode(request)),
+            ("EXPIRE", key, REQUEST_TTL),
+            self._waiting(request),
+        ]
+
+    def _waiting(self, request: Request) -> Command:
+        if request.state is not RequestState.AWAITING:
+            return ("ZREM", self._keys.awaiting, request.id)
+        expires = "+inf" if request.expires_at in (0, inf) else repr(request.expires_at)
+        return ("ZADD", self._keys.awaiting, expires, request.id)

