@@ -9,7 +9,7 @@ from bot.domain.stacks import StackRef
 from bot.messages.blocks import actions, context, message, section
 from bot.messages.controls import controls, held_by_pause
 from bot.messages.message import Message
-from bot.messages.mrkdwn import code, date, link, person, phrase, plainly
+from bot.messages.mrkdwn import code, date, link, person, phrase, sentence
 from bot.messages.steps import progress, step_list
 from bot.messages.votes import decided, standing
 from bot.messages.words import (
@@ -42,14 +42,15 @@ def render(card: Card) -> Message:
     """The message that shows this state; the same state gives the same message."""
     mark, stands = _state(card)
     what, about, by = operation(_operation(card)), _about(card), _context(card)
-    steps = card.deployment.steps if card.deployment else ()
+    steps = card.deployment.steps if card.deployment and not card.gone else ()
     title = joined(f"{mark} *{link(_console_url(card), _name(card), 240)}*".strip(), what, stands)
-    said = (f"{phrase(_name(card), 240)}: {what} {stands}", *about, by, progress(steps))
+    voted = _voted(card)
+    said = (f"{phrase(_name(card), 240)}: {what} {stands}", *about, by, voted, progress(steps))
     return message(
-        " ".join(f"{plainly(part).rstrip('.')}." for part in said if part),
+        " ".join(sentence(part) for part in said if part),
         [
             section("\n".join([title, *about])),
-            *context(by),
+            *context(by, voted),
             *([section(step_list(steps))] if steps else []),
             *actions(*controls(card, _console_url(card))),
         ],
@@ -126,18 +127,18 @@ def _why(deployment: Deployment, card: Card) -> str:
 
 
 def _context(card: Card) -> str:
-    """By whom, from what, approved by whom, since when."""
+    """By whom, from what, since when."""
     request, deployment = card.request, card.deployment
     branch = (deployment.branch if deployment else "") or (request.branch if request else "")
     commit = (deployment.commit if deployment else "") or (request.commit if request else "")
-    voted = decided(request) if request and request.state is not RequestState.REJECTED else ""
     who = f"by {person(request.requester)}" if request else started_by(deployment) if deployment else ""
-    return joined(
-        who,
-        source(branch, commit),
-        voted if not request or request.state is not RequestState.AWAITING else "",
-        _when(card),
-    )
+    return joined(who, source(branch, commit), _when(card))
+
+
+def _voted(card: Card) -> str:
+    """Who approved it; a rejection is told under the title."""
+    request = card.request
+    return decided(request) if request and request.state is not RequestState.REJECTED else ""
 
 
 def _when(card: Card) -> str:

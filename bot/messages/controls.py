@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.approvals import Request, RequestState
 from bot.domain.cards import Card
 from bot.domain.commands import Verb
-from bot.domain.deployments import SUCCEEDED, Deployment
+from bot.domain.deployments import SKIPPED, SUCCEEDED, Deployment
 from bot.messages import buttons
 from bot.messages.message import Block
 from bot.messages.votes import ballot
@@ -21,7 +21,10 @@ def controls(card: Card, console_url: str) -> tuple[Block | None, ...]:
         return _of_request(request) if request else ()
     if card.gone:
         return (_again(deployment, request),)
-    look = (buttons.logs(deployment), buttons.open_in_pulumi(console_url))
+    look = (
+        buttons.logs(deployment) if _may_have_logs(deployment) else None,
+        buttons.open_in_pulumi(console_url),
+    )
     if deployment.is_final:
         return (*_next(deployment, request), *look, buttons.pause(deployment.stack))
     flow = buttons.resume if held_by_pause(card) else buttons.pause
@@ -31,6 +34,11 @@ def controls(card: Card, console_url: str) -> tuple[Block | None, ...]:
 def held_by_pause(card: Card) -> bool:
     """Whether it waits because the stack is paused, which a person can end here."""
     return "stack is paused" in card.waiting_for
+
+
+def _may_have_logs(deployment: Deployment) -> bool:
+    """One that never left the queue has none."""
+    return not deployment.is_queued and (bool(deployment.jobs) or deployment.status != SKIPPED)
 
 
 def _of_request(request: Request) -> tuple[Block | None, ...]:
@@ -62,7 +70,7 @@ def _deploy_previewed(deployment: Deployment) -> Block | None:
 def _again(deployment: Deployment, request: Request | None) -> Block | None:
     """The same operation, as it was asked for: a branch may have moved on since, a commit has not."""
     verb = verb_of(deployment.operation)
-    if verb is None:
+    if verb is None or (verb is Verb.DESTROY and deployment.status == SUCCEEDED):
         return None
     branch = request.branch if request else deployment.branch
     commit = request.commit if request else ""

@@ -114,5 +114,11 @@ def plainly(marked: str) -> str:
     return " ".join(marked.replace("*", "").replace("`", "").split())
 
 
+def sentence(marked: str) -> str:
+    """The same as a sentence: with a capital and an end. Marks of ours at the beginning are left alone."""
+    words = plainly(marked)
+    return f"{words[:1].upper()}{words[1:]}{'' if words.endswith(('.', '…', '?')) else '.'}"
+
+
 def _two(much: int, unit: str, rest: int, small: str) -> str:
     return f"{much} {unit} {rest} {small}" if rest else f"{much} {unit}"

@@ -10,7 +10,7 @@ from bot.messages.blocks import actions, context, message, preformatted, section
 from bot.messages.message import Message
 from bot.messages.mrkdwn import duration, person, phrase, plainly
 from bot.messages.tails import row
-from bot.messages.words import BROKEN, BUSY, icon, operation, status
+from bot.messages.words import BROKEN, BUSY, counted, icon, operation, status
 
 EXCERPT_LINES = 12
 _LONGEST_LINE = 220  # characters, so that twelve lines fit into one block
@@ -53,7 +53,7 @@ def _lines(excerpt: Excerpt | None) -> list[str]:
 def _left_out(excerpt: Excerpt | None) -> str:
     if excerpt is None or not excerpt.omitted:
         return ""
-    return f"{excerpt.omitted:,} other {'line' if excerpt.omitted == 1 else 'lines'} left out."
+    return f"{counted(excerpt.omitted, 'other line')} left out."
 
 
 def _step(told: Transition) -> str:

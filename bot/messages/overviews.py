@@ -9,7 +9,18 @@ from bot.domain.deployments import Deployment
 from bot.domain.overview import Overview
 from bot.domain.stacks import StackRef
 from bot.messages.mrkdwn import code, date, duration, phrase
-from bot.messages.words import HELD, icon, joined, operation, outcome, since, started_by, status
+from bot.messages.words import (
+    HELD,
+    OURS,
+    counted,
+    icon,
+    joined,
+    operation,
+    outcome,
+    since,
+    started_by,
+    status,
+)
 
 ROWS = 8
 _OLD = 120  # seconds from which on the age of a look is worth a word
@@ -49,7 +60,7 @@ def summary(overview: Overview) -> str:
     counts = [
         f"{running} running" if running else "",
         f"{waiting} waiting" if waiting else "",
-        f"{held} stack{'s' if held > 1 else ''} paused" if held else "",
+        f"{counted(held, 'stack')} paused" if held else "",
         "the whole organization paused" if overview.paused else "",
     ]
     return ", ".join(count for count in counts if count) or "nothing runs or waits"
@@ -75,7 +86,7 @@ def _running(deployment: Deployment) -> str:
         f"{icon(deployment.status)} *{phrase(deployment.name, 160)}*".strip(),
         operation(deployment.operation),
         f"{status(deployment.status)} {since(deployment.started)}".strip(),
-        started_by(deployment),
+        _from(deployment),
     )
 
 
@@ -87,8 +98,13 @@ def _waiting(deployment: Deployment, overview: Overview) -> str:
         operation(deployment.operation),
         f"queued {since(deployment.created)}".strip(),
         held,
-        started_by(deployment),
+        _from(deployment),
     )
+
+
+def _from(deployment: Deployment) -> str:
+    """Where it did not come from here; who asked for the others is on their cards."""
+    return "" if deployment.initiator == OURS else started_by(deployment)
 
 
 def _paused(overview: Overview) -> str:

@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from bot.domain.deployments import FAILED, NOT_STARTED, RUNNING, SUCCEEDED, Step
 from bot.messages.mrkdwn import duration, phrase
-from bot.messages.words import icon, since
+from bot.messages.words import counted, icon, since
 
 LINES = 9
 _TODO = "○"
@@ -28,7 +28,7 @@ def step_list(steps: Sequence[Step]) -> str:
         [
             *([_folded_done(done)] if done else []),
             *shown,
-            *([f"{_TODO} {left_out} other steps"] if left_out > 0 else []),
+            *([f"{_TODO} {counted(left_out, 'other step')}"] if left_out > 0 else []),
             *([f"{_TODO} {len(todo)} to come"] if todo else []),
         ]
     )
@@ -54,7 +54,7 @@ def progress(steps: Sequence[Step]) -> str:
         return ""
     done = sum(step.status == SUCCEEDED for step in steps)
     now = next((f", now {phrase(step.name, 100)}" for step in steps if step.status == RUNNING), "")
-    return f"{done} of {len(steps)} {'step' if len(steps) == 1 else 'steps'} done{now}"
+    return f"{done} of {counted(len(steps), 'step')} done{now}"
 
 
 def _telling(steps: Sequence[Step], room: int) -> list[Step]:
@@ -65,7 +65,7 @@ def _telling(steps: Sequence[Step], room: int) -> list[Step]:
 
 def _folded_done(done: Sequence[Step]) -> str:
     total = sum((step.duration or timedelta(0) for step in done), timedelta(0))
-    return f"{icon(SUCCEEDED)} {len(done)} steps · {duration(total)}"
+    return f"{icon(SUCCEEDED)} {counted(len(done), 'step')} · {duration(total)}"
 
 
 def _took(step: Step) -> str:

@@ -7,13 +7,15 @@ from bot.messages.buttons import approve, reject
 from bot.messages.message import Block
 from bot.messages.mrkdwn import date, person, phrase
 
+_PASSED = frozenset({RequestState.CREATING, RequestState.CREATED, RequestState.FAILED})
+
 
 def standing(request: Request) -> str:
     """While it waits: who may decide, the votes so far, until when."""
-    who = f"Somebody other than {person(request.requester)} has to approve."
+    who = f"Somebody other than {person(request.requester)} has to approve"
     if request.approvals_needed > 1:
-        who = f"{request.approvals_needed} people other than {person(request.requester)} have to approve."
-    rule = f" ({phrase(request.rule, 200)})" if request.rule.strip() else ""
+        who = f"{request.approvals_needed} people other than {person(request.requester)} have to approve"
+    rule = f" (rule: {phrase(request.rule, 200)})." if request.rule.strip() else "."
     yes = _voters(request, Choice.APPROVE)
     votes = f"{len(yes)} of {request.approvals_needed} so far: {_names(yes)}." if yes else ""
     until = f"Expires {date(request.expires_at)}." if request.expires_at else ""
@@ -26,7 +28,7 @@ def decided(request: Request) -> str:
     if request.state is RequestState.REJECTED and no:
         reason = phrase(no[-1].reason, 300)
         return f"Rejected by {person(no[-1].user)}{f': {reason}' if reason else ''}"
-    yes = _voters(request, Choice.APPROVE)
+    yes = _voters(request, Choice.APPROVE) if request.state in _PASSED else []
     return f"Approved by {_names(yes)}" if yes else ""
 
 

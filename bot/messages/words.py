@@ -77,8 +77,8 @@ def canceled(deployment: Deployment, canceled_by: str) -> bool:
 
 
 def outcome(deployment: Deployment, canceled_by: str = "") -> str:
-    """`succeeded in 2 min 5 s`, `failed after 6 s`, `canceled by @ada after 3 s`."""
-    took = deployment.duration
+    """`succeeded in 2 min 5 s`, `failed after 6 s`, `canceled by @ada after 3 s`; before it is over only how it stands."""
+    took = deployment.duration if deployment.is_final else None
     ended = (
         f"canceled by {person(canceled_by)}"
         if canceled(deployment, canceled_by)
@@ -121,6 +121,11 @@ def started_by(deployment: Deployment) -> str:
 def since(at: datetime | None) -> str:
     """`since 14:05`, in the reader's time zone; empty where it is unknown."""
     return f"since {date(at, '{time}')}" if at else ""
+
+
+def counted(number: int, what: str) -> str:
+    """`1 step`, `2,431 lines`."""
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def joined(*parts: str) -> str:
