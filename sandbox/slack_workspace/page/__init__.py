@@ -1,0 +1,41 @@
+"""The workspace in a browser: server-rendered, live by server-sent events.
+
+Addresses: `/` (the first channel), `/c/{channel}`, `/c/{channel}/t/{ts}`, `/home`; `?as=ana` says who acts, and is remembered in a
+cookie. A test holds on to `data-testid`, `data-ts` (a message), `data-action-id` and `data-block-id` (a control).
+"""
+
+from pathlib import Path
+
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from sandbox.slack_workspace.page.deeds import Deeds
+from sandbox.slack_workspace.page.files import Files
+from sandbox.slack_workspace.page.live import Live
+from sandbox.slack_workspace.page.pages import Pages
+from sandbox.slack_workspace.workspace import Workspace
+
+__all__ = ["routes"]
+
+_STATIC = Path(__file__).parent / "static"
+
+
+def routes(workspace: Workspace) -> list[BaseRoute]:
+    """The page's routes, to be mounted at `/`."""
+    pages, deeds = Pages(workspace), Deeds(workspace)
+    return [
+        Route("/", pages.root),
+        Route("/home", pages.home),
+        Route("/c/{channel}", pages.channel),
+        Route("/c/{channel}/t/{ts}", pages.channel),
+        Route("/part/{name}", pages.part),
+        Route("/live", Live(workspace).stream),
+        Route("/file/{id}/{name}", Files(workspace).download),
+        Route("/do/write", deeds.write, methods=["POST"]),
+        Route("/do/press", deeds.press, methods=["POST"]),
+        Route("/do/suggest", deeds.suggest, methods=["POST"]),
+        Route("/do/submit", deeds.submit, methods=["POST"]),
+        Route("/do/close", deeds.close, methods=["POST"]),
+        Route("/do/home", deeds.open_home, methods=["POST"]),
+        Mount("/static", StaticFiles(directory=_STATIC)),
+    ]

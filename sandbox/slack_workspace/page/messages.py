@@ -1,0 +1,168 @@
+"""Messages as a reader sees them: who wrote, what it says, which thread hangs below, grouped as in Slack."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import blake2s
+
+from markupsafe import Markup
+
+from sandbox.slack_workspace.model import Channel, File, Message, State, User
+from sandbox.slack_workspace.page.blocks import Look, environment, render_blocks
+from sandbox.slack_workspace.page.mrkdwn import render_mrkdwn
+from sandbox.slack_workspace.page.names import Names
+
+GROUPED_SECONDS = 300
+PREVIEW_LINES = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """Who a message comes from. `app` adds the APP badge."""
+
+    name: str
+    initials: str
+    color: str
+    app: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What the parent of a thread tells about its replies."""
+
+    count: int
+    last_ts: str
+    authors: list[Author]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """A file below a message; `text` is its beginning where it is text."""
+
+    file: File
+    text: str
+    more: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One rendered message. `rev` changes whenever its HTML does, so that a browser swaps only what changed."""
+
+    ts: str
+    epoch: int
+    rev: str
+    html: Markup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """A channel in front of a reader."""
+
+    channel: Channel
+    reader: User
+    state: State
+    names: Names
+
+    def timeline(self) -> list[Item]:
+        """What stands in the channel itself."""
+        return list(self._items(self.channel.timeline(self.reader.id), place="c"))
+
+    def thread(self, ts: str) -> list[Item]:
+        """The parent and its replies."""
+        return list(self._items(self.channel.thread(ts, self.reader.id), place="t"))
+
+    def _items(self, messages: Iterable[Message], *, place: str) -> Iterator[Item]:
+        before: Message | None = None
+        for message in messages:
+            yield self._item(message, place=place, compact=before is not None and _grouped(before, message))
+            before = message
+
+    def _item(self, message: Message, *, place: str, compact: bool) -> Item:
+        html = (
+            environment()
+            .get_template("message.html")
+            .render(
+                message=message,
+                place=place,
+                author=author_of(message, self.state),
+                compact=compact,
+                content=_content(message, place, self.names),
+                files=list(_previews(message, self.state)),
+                summary=_summary(self.channel, message, self.state) if place == "c" else None,
+                reader=self.reader,
+            )
+        )
+        rev = blake2s(html.encode(), digest_size=6).hexdigest()
+        return Item(ts=message.ts, epoch=int(float(message.ts)), rev=rev, html=Markup(html))  # noqa: S704 - autoescaped
+
+
+def author_of(message: Message, state: State) -> Author:
+    """The name and face of a message; an app may post under another name."""
+    user = state.users.get(message.user)
+    name = message.username or (user.real_name if user else message.user)
+    return Author(
+        name=name,
+        initials=user.initials if user else name[:1].upper(),
+        color=user.color if user else "#6b7280",
+        app=bool(message.bot_id or (user and user.is_bot)),
+    )
+
+
+def _content(message: Message, place: str, names: Names) -> Markup:
+    """Blocks stand in for the text, as in Slack; attachments follow."""
+    look = Look(names=names, key=f"{place}{message.ts.replace('.', '-')}", values=message.chosen)
+    main = render_blocks(message.blocks, look) if message.blocks else _text(message.text, names)
+    return main + _attachments(message, look)
+
+
+def _text(text: str, names: Names) -> Markup:
+    return Markup('<div class="rich">{}</div>').format(render_mrkdwn(text, names)) if text else Markup("")
+
+
+def _attachments(message: Message, look: Look) -> Markup:
+    """Legacy attachments: a coloured bar beside blocks or text."""
+    template = environment().get_template("attachment.html")
+    rendered = (
+        template.render(
+            attachment=attachment,
+            blocks=render_blocks(attachment.get("blocks") or [], look),
+            mrkdwn=lambda text: render_mrkdwn(text, look.names),
+        )
+        for attachment in message.attachments
+    )
+    return Markup("").join(Markup(html) for html in rendered)  # noqa: S704 - autoescaped
+
+
+def _grouped(before: Message, message: Message) -> bool:
+    same = (before.user, before.username, before.ephemeral_to) == (
+        message.user,
+        message.username,
+        message.ephemeral_to,
+    )
+    near = float(message.ts) - float(before.ts) < GROUPED_SECONDS
+    return same and near and not message.broadcast and before.thread_ts != before.ts
+
+
+def _summary(channel: Channel, message: Message, state: State) -> Summary | None:
+    replies = channel.replies(message.ts)
+    if not replies:
+        return None
+    authors = {reply.user: author_of(reply, state) for reply in reversed(replies)}
+    return Summary(count=len(replies), last_ts=replies[-1].ts, authors=list(authors.values())[:4])
+
+
+def _previews(message: Message, state: State) -> Iterator[Preview]:
+    for file_id in message.files:
+        file = state.files.get(file_id)
+        if file is not None:
+            lines = _lines_of(file)
+            yield Preview(
+                file=file,
+                text="\n".join(lines[:PREVIEW_LINES]),
+                more=max(0, len(lines) - PREVIEW_LINES),
+            )
+
+
+def _lines_of(file: File) -> list[str]:
+    if file.content is None or not file.mimetype.startswith("text/"):
+        return []
+    return file.content.decode(errors="replace").splitlines()

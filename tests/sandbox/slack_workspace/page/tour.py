@@ -1,0 +1,260 @@
+"""A lived-in workspace for looking at: a deployment, its thread, a failure, an approval, an ephemeral, a Home tab, a modal."""
+
+from sandbox.slack_workspace.model import Json
+from tests.sandbox.slack_workspace.page.scene import (
+    Scene,
+    actions,
+    button,
+    field_block,
+    mrkdwn,
+    option,
+    plain,
+    section,
+)
+
+CANCEL = {
+    "title": plain("Cancel this deployment?"),
+    "text": mrkdwn(
+        "*web/staging* is in the middle of an update. A cancel stops it where it is: "
+        "some resources may be changed and others not, and the stack may need a refresh before the next update."
+    ),
+    "confirm": plain("Cancel it"),
+    "deny": plain("Keep running"),
+    "style": "danger",
+}
+
+
+def card(started_at: int) -> list[Json]:
+    started = f"<!date^{started_at}^{{date_short_pretty}} at {{time}}|today>"
+    steps = (
+        ":white_check_mark: Get source  ·  3 s\n"
+        ":white_check_mark: Install dependencies  ·  18 s\n"
+        ":white_check_mark: Pre-run commands  ·  2 s\n"
+        ":arrows_counterclockwise: *pulumi update*  ·  41 s so far\n"
+        ":white_circle: Wrap up"
+    )
+    return [
+        section(
+            ":rocket: *Update of <https://app.pulumi.com/acme/web/staging|acme/web/staging>*  ·  `#128`\n"
+            + steps,
+            accessory={
+                "type": "overflow",
+                "action_id": "more",
+                "options": [
+                    option("Show full log", "logs"),
+                    option("Pause stack", "pause"),
+                    {**option("Open in Pulumi", "open"), "url": "https://app.pulumi.com/"},
+                ],
+            },
+        ),
+        {
+            "type": "context",
+            "elements": [
+                mrkdwn(f"Asked for by <@U0ANA>, started {started}"),
+                mrkdwn("branch `main` at <https://github.com/acme/web/commit/4f1c2ab|4f1c2ab>"),
+            ],
+        },
+        actions(
+            button("Cancel", "cancel", style="danger", confirm=CANCEL),
+            button("Logs", "logs"),
+            button("Open in Pulumi", "open", url="https://app.pulumi.com/"),
+        ),
+    ]
+
+
+def failed_card() -> list[Json]:
+    return [
+        section(
+            ":x: *Update of <https://app.pulumi.com/acme/api/dev|acme/api/dev>* failed after 1 min 12 s  ·  `#41`\n"
+            ":white_check_mark: Get source  ·  2 s\n:white_check_mark: Install dependencies  ·  22 s\n:x: *pulumi update*  ·  48 s"
+        ),
+        actions(
+            button("Redeploy", "redeploy", style="primary"),
+            button("Full log", "logs"),
+            button("Pause stack", "pause"),
+        ),
+    ]
+
+
+EXCERPT = """Diagnostics:
+  aws:s3:BucketPolicy (assets-policy):
+    error: creating S3 Bucket Policy: operation error S3: PutBucketPolicy,
+    https response error StatusCode: 403, AccessDenied: not authorized to perform s3:PutBucketPolicy
+    on resource "arn:aws:s3:::acme-assets-dev" because public policies are blocked
+Resources:
+    14 unchanged
+Duration: 46s"""
+
+
+def approval() -> list[Json]:
+    return [
+        {"type": "header", "text": plain(":lock: acme/web/prod waits for approval")},
+        {
+            "type": "section",
+            "fields": [
+                mrkdwn("*Operation*\nupdate"),
+                mrkdwn("*Asked for by*\n<@U0CLEO>"),
+                mrkdwn(
+                    "*Commit*\n<https://github.com/acme/web/commit/9d3e0b1|9d3e0b1> Serve images from the CDN"
+                ),
+                mrkdwn("*Rule*\nOne of <!subteam^S0SRE>, not the requester"),
+            ],
+        },
+        actions(button("Approve", "approve", style="primary"), button("Reject…", "reject", style="danger")),
+        {
+            "type": "context",
+            "elements": [mrkdwn(":hourglass_flowing_sand: Expires in 2 hours. 0 of 1 votes.")],
+        },
+    ]
+
+
+def settings_modal() -> Json:
+    return {
+        "type": "modal",
+        "title": plain("Deploy a stack"),
+        "submit": plain("Deploy"),
+        "close": plain("Cancel"),
+        "blocks": [
+            section(
+                "Runs in *Pulumi Deployments* with the settings of the stack. What you change here is for this run only."
+            ),
+            field_block(
+                "Stack",
+                {
+                    "type": "external_select",
+                    "action_id": "stack",
+                    "min_query_length": 1,
+                    "placeholder": plain("Find a stack"),
+                    "initial_option": option("acme/web/staging", "web/staging"),
+                },
+                "stack",
+            ),
+            field_block(
+                "Operation",
+                {
+                    "type": "radio_buttons",
+                    "action_id": "operation",
+                    "initial_option": option("Update", "update"),
+                    "options": [
+                        option("Update", "update"),
+                        {
+                            **option("Preview", "preview"),
+                            "description": plain("Shows the changes, makes none"),
+                        },
+                        option("Refresh", "refresh"),
+                    ],
+                },
+                "operation",
+            ),
+            field_block(
+                "Commit",
+                {
+                    "type": "plain_text_input",
+                    "action_id": "commit",
+                    "placeholder": plain("Newest of the branch"),
+                },
+                "commit",
+                optional=True,
+                hint=plain("Seven characters or more"),
+            ),
+            field_block(
+                "Tell",
+                {
+                    "type": "multi_conversations_select",
+                    "action_id": "tell",
+                    "initial_conversations": ["C0DEPLOYS", "C0PROD"],
+                },
+                "tell",
+                optional=True,
+            ),
+            field_block(
+                "Then",
+                {
+                    "type": "checkboxes",
+                    "action_id": "then",
+                    "options": [
+                        option("Post the full log as a file", "log"),
+                        option("Pause the stack afterwards", "pause"),
+                    ],
+                },
+                "then",
+                optional=True,
+            ),
+        ],
+    }
+
+
+def home(paused_at: int) -> list[Json]:
+    rows = [
+        ["Stack", "Deployment", "State", "Since"],
+        ["acme/web/staging", "#128", "running: pulumi update", "2 min"],
+        ["acme/api/dev", "#41", "failed", "9 min"],
+        ["acme/web/prod", "", "waits for approval", "1 min"],
+    ]
+    return [
+        {"type": "header", "text": plain("Good morning, Ana")},
+        section("*3 stacks* need a look. One runs, one failed, one waits for an approval."),
+        actions(
+            button("Deploy a stack", "deploy", style="primary"), button("My subscriptions", "subscriptions")
+        ),
+        {"type": "divider"},
+        {
+            "type": "table",
+            "column_settings": [{}, {"align": "right"}],
+            "rows": [[{"type": "raw_text", "text": cell} for cell in row] for row in rows],
+        },
+        {"type": "divider"},
+        section(
+            f":double_vertical_bar: *acme/data/nightly* is paused by <@U0BEN> since <!date^{paused_at}^{{date_short_pretty}}|yesterday>",
+            accessory=button("Resume", "resume"),
+        ),
+        {
+            "type": "context",
+            "elements": [mrkdwn("Type `/pulumi help` in any channel that <@U0QDECK> is in.")],
+        },
+    ]
+
+
+def furnish(scene: Scene) -> None:
+    """Say it all, minutes apart, ending at the scene's clock."""
+    end = scene.now[0]
+
+    def at(seconds_ago: float) -> None:
+        scene.now[0] = end - seconds_ago
+
+    at(90000)
+    scene.post("Morning all. The image service moves to the new cluster today :ship:", user="U0BEN")
+    at(89900)
+    scene.post("Great! Please go through `/pulumi deploy`, then <#C0DEPLOYS> has the record.", user="U0ANA")
+    at(900)
+    scene.post("Deploying *api/dev* with the new bucket policy, cc <@U0ANA>", user="U0CLEO")
+    at(840)
+    failed = scene.post("Update of acme/api/dev failed", blocks=failed_card())
+    at(760)
+    scene.post(":white_check_mark: *Get source* took 2 s", thread_ts=failed.ts)
+    scene.post(":white_check_mark: *Install dependencies* took 22 s", thread_ts=failed.ts)
+    at(700)
+    scene.post(f":x: *pulumi update* failed after 48 s\n```{EXCERPT}```", thread_ts=failed.ts)
+    log = scene.upload(
+        "acme-api-dev-41.log", "\n".join(f"{n:>3} @ Updating.... line {n}" for n in range(1, 60))
+    )
+    scene.post("The full log", thread_ts=failed.ts, files=[log])
+    at(650)
+    scene.post(
+        "Public policies are blocked on that account, I'll fix the policy :+1:",
+        user="U0CLEO",
+        thread_ts=failed.ts,
+    )
+    at(320)
+    running = scene.post("Update of acme/web/staging", blocks=card(int(end) - 320))
+    scene.edit(running)
+    scene.post(":white_check_mark: *Get source* took 3 s", thread_ts=running.ts)
+    at(60)
+    scene.post("acme/web/prod waits for approval", blocks=approval())
+    at(10)
+    scene.post(
+        "There is no stack `web/stagin`. Did you mean *web/staging*?",
+        ephemeral_to="U0ANA",
+    )
+    at(0)
+    scene.publish_home("U0ANA", home(int(end) - 80000))
