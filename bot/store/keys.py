@@ -54,9 +54,10 @@ class Keys:
         """String: the last look."""
         return self._key("overview", org)
 
-    def horizon(self, org: str) -> str:
-        """String: Unix seconds."""
-        return self._key("horizon", org)
+    @property
+    def horizons(self) -> str:
+        """Sorted set: organisations by their horizon (Unix seconds)."""
+        return self._key("horizons")
 
     @property
     def looks(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.ports import Overview
+from bot.domain.overview import Overview
 from bot.store.codec import Codec
 from bot.store.database import Database
 from bot.store.keys import OVERVIEW_TTL
@@ -31,9 +31,9 @@ class Overviews:
 
     async def horizon(self, org: str) -> float | None:
         """Since when it is watched (Unix seconds)."""
-        raw = await self._ask(self._redis.get(self._keys.horizon(org)))
-        return float(raw) if raw else None
+        at: float | None = await self._ask(self._redis.zscore(self._keys.horizons, org))
+        return at
 
     async def set_horizon(self, org: str, at: float) -> None:
-        """Set once."""
-        await self._ask(self._redis.set(self._keys.horizon(org), repr(at), nx=True))
+        """Move it forward."""
+        await self._ask(self._redis.zadd(self._keys.horizons, {org: at}, gt=True))

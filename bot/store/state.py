@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from redis.asyncio import Redis
 
 from bot.domain.approvals import Request
+from bot.domain.overview import Overview
 from bot.domain.stacks import StackRef
 from bot.messages.message import Reply, Say
-from bot.ports import Overview, Tracked
+from bot.ports import Tracked
 from bot.store.commit import Commit
 from bot.store.database import Database
 from bot.store.due import Due

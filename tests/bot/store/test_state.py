@@ -13,10 +13,11 @@ from redis.asyncio import Redis
 from bot.domain.approvals import Choice, Request, RequestState, Vote
 from bot.domain.cards import Excerpt
 from bot.domain.deployments import Deployment, Job, Step
+from bot.domain.overview import Overview
 from bot.domain.stacks import StackRef
 from bot.errors import StoreUnavailableError
 from bot.messages.message import Message, Post, Reply, Say
-from bot.ports import Overview, State, Tracked
+from bot.ports import State, Tracked
 from bot.store.connect import connect
 from bot.store.keys import Keys
 from bot.store.lanes import RedisLanes
@@ -180,11 +181,13 @@ async def test_the_last_overview_is_kept(state: State) -> None:
     assert await state.overview("acme") == newest
 
 
-async def test_the_horizon_is_set_once(state: State) -> None:
+async def test_the_horizon_moves_only_forward(state: State) -> None:
     assert await state.horizon("acme") is None
     await state.set_horizon("acme", 1760000000.25)
     await state.set_horizon("acme", 5.0)
     assert await state.horizon("acme") == 1760000000.25
+    await state.set_horizon("acme", 1760000001.5)
+    assert await state.horizon("acme") == 1760000001.5
 
 
 async def test_two_workspaces_do_not_see_each_other(redis: Redis, state: State) -> None:
