@@ -1,0 +1,101 @@
+"""Buttons, on cards, private answers, modals and the Home tab: each press becomes one command."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.approvals import RequestState
+from bot.domain.commands import Command, Origin, Refusal, Surface, Verb
+from bot.messages import actions, replies
+from bot.messages import modals as views
+from bot.messages.actions import Press
+from handlers import modals
+from handlers.desk import DOUBLE_CLICK_WINDOW, Ack, Desk, stable_id
+from handlers.errors import tell
+
+UNKNOWN = Refusal(
+    "I don't know this button: it comes from another version of me. Nothing was done.",
+    "Use the newest card, or type the command.",
+)
+
+
+async def on_press(
+    desk: Desk, body: dict[str, Any], ack: Ack, client: AsyncWebClient, respond: AsyncRespond
+) -> None:
+    """Slack, "Block actions payload": one press, one action."""
+    action = body["actions"][0]
+    name = action["action_id"]
+    press = actions.parse(name, _value(action))
+    if press is not None:
+        await _record(desk, press, body, client)
+    elif name == actions.DISMISS:
+        await respond(delete_original=True)
+    elif not name.startswith(actions.OPEN):
+        await tell(replies.refusal(UNKNOWN), body, client, respond)
+    await ack()
+
+
+def _value(action: dict[str, Any]) -> str:
+    return str(action.get("value") or (action.get("selected_option") or {}).get("value") or "")
+
+
+async def _record(desk: Desk, press: Press, body: dict[str, Any], client: AsyncWebClient) -> None:
+    command = _command(desk, press, body)
+    if press.verb is Verb.LOGS:
+        await modals.record_with_log(
+            desk, command, dedupe=command.id, client=client, trigger=body["trigger_id"]
+        )
+    elif press.verb is not Verb.REJECT or not await _asked_why(desk, command, body, client):
+        await desk.record(command, dedupe=_same_press(body), window=DOUBLE_CLICK_WINDOW)
+
+
+async def _asked_why(desk: Desk, command: Command, body: dict[str, Any], client: AsyncWebClient) -> bool:
+    """Whether a modal is now open; a request that no longer waits goes to the worker, who knows what became of it."""
+    request = await desk.state(command.origin.team).request(command.request_id)
+    if request is None or request.state is not RequestState.AWAITING:
+        return False
+    return await modals.ask_reason(client, body["trigger_id"], request, command.origin)
+
+
+def _command(desk: Desk, press: Press, body: dict[str, Any]) -> Command:
+    action = body["actions"][0]
+    origin = _origin(body)
+    return Command(
+        id=stable_id(origin.team, origin.user, body["trigger_id"], action["action_ts"]),
+        verb=press.verb,
+        origin=origin,
+        stack=press.stack,
+        version=press.version,
+        deployment_id=press.deployment_id,
+        request_id=press.request_id,
+        branch=press.branch,
+        commit=press.commit,
+        confirmed=press.confirmed,
+        at=desk.clock(),
+    )
+
+
+def _origin(body: dict[str, Any]) -> Origin:
+    """Where the button was: a message, or a modal that remembers the message it was opened from."""
+    view = body.get("view") or {}
+    channel, message_ts = views.read_place(view)
+    container = body.get("container") or {}
+    return Origin(
+        team=body["team"]["id"],
+        channel=(body.get("channel") or {}).get("id") or container.get("channel_id") or channel,
+        user=body["user"]["id"],
+        surface=Surface.HOME if view.get("type") == "home" else Surface.BUTTON,
+        response_url=body.get("response_url") or "",
+        message_ts=container.get("message_ts") or message_ts,
+    )
+
+
+def _same_press(body: dict[str, Any]) -> str:
+    """What a double click has in common; a later press is past the window, and gets an honest answer of its own."""
+    action = body["actions"][0]
+    place = body.get("container") or {}
+    where = (place.get("channel_id") or "", place.get("message_ts") or place.get("view_id") or "")
+    return stable_id(body["team"]["id"], body["user"]["id"], *where, action["action_id"], _value(action))

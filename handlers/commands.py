@@ -1,0 +1,96 @@
+"""Slash commands: help, refusals and status are answered at once, everything else is recorded for the worker."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.commands import Command, Invocation, Origin, Refusal, Surface, Verb, parse
+from bot.domain.overview import Overview
+from bot.domain.stacks import StackRef, Unknown, resolve
+from bot.messages import replies
+from bot.messages.message import Message
+from handlers import modals
+from handlers.desk import Ack, Desk, say, stable_id
+
+
+async def on_command(desk: Desk, body: dict[str, Any], ack: Ack, client: AsyncWebClient) -> None:
+    """Slack, "Implementing slash commands": an empty 200 leaves no trace but what the person typed."""
+    asked = parse(body.get("text", ""), slash=body["command"])
+    if isinstance(asked, Refusal):
+        await say(ack, replies.refusal(asked))
+    elif asked.verb is Verb.HELP:
+        await say(ack, replies.help_text(body["command"]))
+    elif asked.verb is Verb.STATUS:
+        await say(ack, await _status(desk, body["team_id"], asked))
+    else:
+        await _record(desk, _command(desk, body, asked), body, client)
+        await ack()
+
+
+def _command(desk: Desk, body: dict[str, Any], asked: Invocation) -> Command:
+    return Command(
+        id=stable_id(body["team_id"], body["user_id"], body["trigger_id"]),
+        verb=asked.verb,
+        origin=Origin(
+            team=body["team_id"],
+            channel=body["channel_id"],
+            user=body["user_id"],
+            surface=Surface.SLASH,
+            response_url=body.get("response_url", ""),
+        ),
+        stack=asked.stack,
+        version=asked.version,
+        branch=asked.branch,
+        commit=asked.commit,
+        at=desk.clock(),
+    )
+
+
+async def _record(desk: Desk, command: Command, body: dict[str, Any], client: AsyncWebClient) -> None:
+    if command.verb is Verb.LOGS:
+        await modals.record_with_log(
+            desk, command, dedupe=command.id, client=client, trigger=body["trigger_id"]
+        )
+    else:
+        await desk.record(command, dedupe=command.id)
+
+
+async def _status(desk: Desk, team: str, asked: Invocation) -> Message:
+    state = desk.state(team)
+    seen = await asyncio.gather(*(state.overview(org) for org in desk.orgs))
+    overviews = [overview for overview in seen if overview is not None]
+    if not overviews or not asked.stack:
+        return replies.status(overviews, now=desk.clock())
+    known = await asyncio.gather(*(state.stacks(org) for org in desk.orgs))
+    found = resolve(asked.stack, frozenset[StackRef]().union(*known), desk.orgs)
+    if isinstance(found, Unknown):
+        return replies.refusal(found.refusal)
+    if isinstance(found, Refusal):
+        return replies.refusal(found)
+    return _of_one(overviews, found, asked.version, now=desk.clock())
+
+
+def _of_one(overviews: list[Overview], stack: StackRef, version: int | None, *, now: float) -> Message:
+    if version is None:
+        return replies.status(overviews, stack=stack, now=now)
+    narrowed = [_only_version(overview, stack, version) for overview in overviews]
+    if not any(overview.active or overview.recent for overview in narrowed):
+        name = f"{stack.short}#{version}"
+        return replies.refusal(
+            Refusal(
+                f"{name} neither runs, waits, nor is its stack's last one.", f"Its log may help: logs {name}"
+            )
+        )
+    return replies.status(narrowed, stack=stack, now=now)
+
+
+def _only_version(overview: Overview, stack: StackRef, version: int) -> Overview:
+    return replace(
+        overview,
+        active=tuple(seen for seen in overview.active if (seen.stack, seen.version) == (stack, version)),
+        recent=tuple(seen for seen in overview.recent if (seen.stack, seen.version) == (stack, version)),
+    )

@@ -1,0 +1,54 @@
+"""What every handler works at: where commands are recorded, what is known, and the time."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import structlog
+
+from bot.domain.commands import Command
+from bot.messages.message import Message
+from bot.ports import Clock, Inbox, State
+
+log = structlog.get_logger("handlers")
+
+# Seconds. Slack accepts a signed request for five minutes on either side of its clock, and retries events within an hour.
+REPLAY_WINDOW = 600.0
+EVENT_WINDOW = 3600.0
+DOUBLE_CLICK_WINDOW = 10.0
+
+
+class Ack(Protocol):
+    """Bolt's answer to Slack, as far as the handlers use it."""
+
+    async def __call__(self, text: Any = "", **parts: Any) -> Any:
+        """Answer; an empty text says only "got it"."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """`inbox` and `state` are asked for by the id of the Slack workspace; `orgs` are the Pulumi organisations served."""
+
+    inbox: Callable[[str], Inbox]
+    state: Callable[[str], State]
+    orgs: tuple[str, ...]
+    clock: Clock
+
+    async def record(self, command: Command, *, dedupe: str, window: float = REPLAY_WINDOW) -> None:
+        """Make the command durable; one that was recorded already is fine. Raises StoreUnavailableError."""
+        if not await self.inbox(command.origin.team).put(command, dedupe=dedupe, window=window):
+            log.info("repeated", verb=command.verb, user=command.origin.user, dedupe=dedupe)
+
+
+def stable_id(*parts: str) -> str:
+    """20 characters of [0-9a-f] that are the same for the same parts: a retry or a replay names itself."""
+    return hashlib.blake2b("\0".join(parts).encode(), digest_size=10).hexdigest()
+
+
+async def say(ack: Ack, message: Message) -> None:
+    """Answer in the ack itself; only the person who asked sees it."""
+    await ack(message.text, blocks=message.blocks, response_type="ephemeral")

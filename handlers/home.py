@@ -1,0 +1,27 @@
+"""The Home tab: opening it asks the worker to draw it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.domain.commands import Command, Origin, Surface, Verb
+from handlers.desk import EVENT_WINDOW, Ack, Desk, stable_id
+
+
+async def on_event(desk: Desk, body: dict[str, Any], ack: Ack) -> None:
+    """Slack, "app_home_opened". Any other event is only acknowledged: Slack would send it again and again."""
+    event = body["event"]
+    if event["type"] == "app_home_opened" and event.get("tab") == "home":
+        command = Command(
+            id=stable_id(body["team_id"], body["event_id"]),
+            verb=Verb.HOME,
+            origin=Origin(
+                team=body["team_id"],
+                channel=event.get("channel", ""),
+                user=event["user"],
+                surface=Surface.HOME,
+            ),
+            at=desk.clock(),
+        )
+        await desk.record(command, dedupe=command.id, window=EVENT_WINDOW)
+    await ack()

@@ -1,0 +1,95 @@
+"""Modals: opened with the `trigger_id` while it lasts (three seconds), filled or acted upon by the worker."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.approvals import Request
+from bot.domain.commands import Command, Origin, Surface, Verb
+from bot.errors import StoreUnavailableError
+from bot.messages import modals
+from handlers.desk import Ack, Desk, stable_id
+
+log = structlog.get_logger("handlers")
+OPEN_WITHIN = 1.5  # seconds: what is left of Slack's three goes to Redis and the ack
+_CALL_FAILED = (SlackClientError, aiohttp.ClientError, TimeoutError)
+
+
+async def record_with_log(
+    desk: Desk, command: Command, *, dedupe: str, client: AsyncWebClient, trigger: str
+) -> None:
+    """Open the modal as "loading" and record who fills it; where none opens, the answer goes by reply."""
+    place = command.origin
+    view = modals.log_loading(_title(command), channel=place.channel, message_ts=place.message_ts)
+    view_id = await _open(client, trigger, view)
+    recorded = replace(command, origin=replace(place, view_id=view_id))
+    try:
+        await desk.record(recorded, dedupe=dedupe)
+    except StoreUnavailableError as error:
+        await _explain(client, view_id, error.for_people)
+        raise
+
+
+async def ask_reason(client: AsyncWebClient, trigger: str, request: Request, place: Origin) -> bool:
+    """Open the modal that asks why; False when Slack would not."""
+    view = modals.reject(
+        request, channel=place.channel, message_ts=place.message_ts, response_url=place.response_url
+    )
+    return bool(await _open(client, trigger, view))
+
+
+async def on_submission(desk: Desk, body: dict[str, Any], ack: Ack) -> None:
+    """A rejection with its reason becomes a command; without one the person is asked again, under the input."""
+    rejection = modals.read_rejection(body["view"])
+    if not rejection.reason:
+        await ack(response_action="errors", errors={modals.REASON: "Please say why: people will read it."})
+        return
+    team, user, view_id = body["team"]["id"], body["user"]["id"], body["view"]["id"]
+    command = Command(
+        id=stable_id(team, user, view_id),
+        verb=Verb.REJECT,
+        origin=Origin(
+            team=team,
+            channel=rejection.channel,
+            user=user,
+            surface=Surface.MODAL,
+            response_url=rejection.response_url,
+            message_ts=rejection.message_ts,
+        ),
+        request_id=rejection.request_id,
+        reason=rejection.reason,
+        at=desk.clock(),
+    )
+    await desk.record(command, dedupe=command.id)
+    await ack()
+
+
+def _title(command: Command) -> str:
+    return f"Log of {'/'.join(command.stack.split('/')[-2:])}"
+
+
+async def _open(client: AsyncWebClient, trigger: str, view: dict[str, Any]) -> str:
+    try:
+        async with asyncio.timeout(OPEN_WITHIN):
+            answer = await client.views_open(trigger_id=trigger, view=view)
+    except _CALL_FAILED as error:
+        log.warning("modal not opened", reason=str(error) or "no answer in time")
+        return ""
+    return str((answer.get("view") or {}).get("id", ""))
+
+
+async def _explain(client: AsyncWebClient, view_id: str, text: str) -> None:
+    if not view_id:
+        return
+    try:
+        async with asyncio.timeout(OPEN_WITHIN):
+            await client.views_update(view_id=view_id, view=modals.problem("Log", text))
+    except _CALL_FAILED as error:
+        log.warning("modal not updated", reason=str(error) or "no answer in time")
