@@ -17,7 +17,10 @@ class SlashCommand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """What the installed app may do: its commands, bot scopes, subscribed events and tabs."""
+    """What the installed app may do: its commands, bot scopes, subscribed events and tabs.
+
+    `messages_tab` says that people may write to the app in its DM.
+    """
 
     name: str = "Quarterdeck"
     commands: tuple[SlashCommand, ...] = ()
@@ -40,7 +43,8 @@ class Manifest:
             scopes=frozenset(bot.get("bot") or ()),
             events=frozenset((settings.get("event_subscriptions") or {}).get("bot_events") or ()),
             home_tab=bool(home.get("home_tab_enabled")),
-            messages_tab=bool(home.get("messages_tab_enabled")),
+            messages_tab=bool(home.get("messages_tab_enabled"))
+            and not home.get("messages_tab_read_only_enabled"),
             interactive=bool((settings.get("interactivity") or {}).get("is_enabled")),
         )
 

@@ -4,21 +4,62 @@ For a page: `workspace.state` (model.State), `workspace.people` (what a person c
 `workspace.manifest` (the app's commands for autocompletion), `workspace.find_user/find_channel/find_message/find_view`.
 """
 
+import time
+from collections.abc import Sequence
+
+from sandbox.slack_workspace.counts import Counts
+from sandbox.slack_workspace.events import RETRY_DELAYS, Events
 from sandbox.slack_workspace.feed import Feed, Subscription
-from sandbox.slack_workspace.ledger import Ledger
+from sandbox.slack_workspace.ledger import Clock, Ledger
 from sandbox.slack_workspace.manifest import Manifest
+from sandbox.slack_workspace.modals import Modals
 from sandbox.slack_workspace.model import Channel, Message, State, User, View
 from sandbox.slack_workspace.people import People
+from sandbox.slack_workspace.response_urls import ResponseUrls
+from sandbox.slack_workspace.seed import start_state
+from sandbox.slack_workspace.sender import ACK_SECONDS, Sender
+from sandbox.slack_workspace.services import Services
+from sandbox.slack_workspace.triggers import Triggers
 
 
 class Workspace:
     """A Slack workspace with one app installed."""
 
-    def __init__(self, *, ledger: Ledger, feed: Feed, manifest: Manifest, people: People) -> None:
-        self.ledger = ledger
-        self.feed = feed
-        self.manifest = manifest
-        self.people = people
+    def __init__(self, services: Services) -> None:
+        self.services = services
+        self.ledger = services.ledger
+        self.manifest = services.manifest
+        self.people = People(services)
+
+    @classmethod
+    def build(
+        cls,
+        *,
+        app_url: str,
+        base_url: str,
+        signing_secret: str,
+        manifest: Manifest,
+        seed: int = 1,
+        clock: Clock = time.time,
+        ack_seconds: float = ACK_SECONDS,
+        retry_delays: Sequence[float] = RETRY_DELAYS,
+    ) -> "Workspace":
+        """A fresh workspace; `clock` gives Unix seconds, `seed` makes its ids repeat."""
+        state = start_state(app_name=manifest.name, now=clock())
+        ledger = Ledger(state=state, clock=clock, seed=seed, feed=Feed())
+        sender = Sender(url=app_url, secret=signing_secret, clock=clock, ack_seconds=ack_seconds)
+        return cls(
+            Services(
+                ledger=ledger,
+                manifest=manifest,
+                sender=sender,
+                events=Events(ledger=ledger, manifest=manifest, sender=sender, retry_delays=retry_delays),
+                triggers=Triggers(ledger),
+                response_urls=ResponseUrls(ledger, base_url),
+                modals=Modals(ledger),
+                counts=Counts(),
+            )
+        )
 
     @property
     def state(self) -> State:
@@ -26,7 +67,7 @@ class Workspace:
 
     def subscribe(self) -> Subscription:
         """Watch every change from now on."""
-        return self.feed.subscribe()
+        return self.ledger.feed.subscribe()
 
     def find_user(self, name_or_id: str) -> User | None:
         """`ana`, `@ana` or `U0ANA`."""
@@ -53,3 +94,9 @@ class Workspace:
             for c in self.state.channels.values()
             if not c.archived and (c.kind == "public" or user in c.members)
         ]
+
+    async def close(self) -> None:
+        """End live watchers and what is still being sent."""
+        self.ledger.feed.close()
+        await self.services.events.close()
+        await self.services.sender.close()
