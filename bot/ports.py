@@ -89,6 +89,10 @@ class Pulumi(Protocol):
         """
         ...
 
+    async def find_request(self, stack: StackRef, request_id: str) -> Deployment | None:
+        """The deployment that a request became, or None: asked after a crash or a lost answer, before creating again."""
+        ...
+
     async def get(self, stack: StackRef, deployment_id: str) -> Deployment:
         """One deployment by id, with the names of its environment variables."""
         ...
@@ -133,6 +137,10 @@ class Pulumi(Protocol):
 
     def step_log(self, stack: StackRef, deployment_id: str, *, job: int, step: int) -> AsyncIterator[LogLine]:
         """The lines of one step; `job` and `step` count from 0 as in `Deployment.jobs[job].steps[step]`."""
+        ...
+
+    def console_url(self, stack: StackRef, version: int) -> str:
+        """Where a person can look at a deployment in Pulumi's own console."""
         ...
 
 

@@ -1,0 +1,66 @@
+"""What a create call says: an operation, the id of the request it comes from, and what differs from the stack's settings.
+
+The service merges this with the stack's settings by the rules of "Patch Settings" (seed, "Create Deployment").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.domain.deployments import REQUEST_VARIABLE
+from bot.pulumi.settings import merge, overlay
+
+# The API has no field for a message: it travels as a variable, so that Pulumi's own page shows it.
+MESSAGE_VARIABLE = "QUARTERDECK_MESSAGE"
+LONGEST_MESSAGE = 500
+
+
+def creation(
+    *,
+    operation: str,
+    request_id: str,
+    branch: str = "",
+    commit: str = "",
+    message: str = "",
+    settings: Mapping[str, object] | None = None,
+    inherit: bool = True,
+) -> dict[str, object]:
+    """The body of a create call.
+
+    `settings` differ from the stack's (a null removes what would be inherited), or are all there is when `inherit` is
+    False. `inheritSettings` is always said: its default changed once (seed, "Migrating from the Preview API").
+    """
+    own: dict[str, object] = {"operationContext": {"environmentVariables": _variables(request_id, message)}}
+    changes = overlay(overlay(settings or {}, own), _source(branch=branch, commit=commit))
+    if not inherit:
+        changes = merge({}, changes)
+    return {**changes, "operation": operation, "inheritSettings": inherit}
+
+
+def _variables(request_id: str, message: str) -> dict[str, object]:
+    variables: dict[str, object] = {f"{REQUEST_VARIABLE}{request_id}": "1"}
+    if message:
+        variables[MESSAGE_VARIABLE] = message[:LONGEST_MESSAGE]
+    return variables
+
+
+def _source(*, branch: str, commit: str) -> dict[str, object]:
+    """A commit and a branch exclude each other (seed, "SourceContext"), so naming one must remove the inherited other.
+
+    A commit given together with a branch is that branch pinned: the commit decides.
+    """
+    if commit:
+        return {"sourceContext": {"git": {"commit": commit, "branch": None}}}
+    if branch:
+        return {"sourceContext": {"git": {"branch": full_branch(branch), "commit": None}}}
+    return {}
+
+
+def full_branch(branch: str) -> str:
+    """`main` → `refs/heads/main`; a full ref stays as it is."""
+    return branch if branch.startswith("refs/") else f"refs/heads/{branch}"
+
+
+def short_branch(ref: str) -> str:
+    """`refs/heads/main` → `main`; any other ref stays as it is."""
+    return ref.removeprefix("refs/heads/")
