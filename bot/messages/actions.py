@@ -53,7 +53,8 @@ def action_id(verb: Verb, suffix: str = "") -> str:
 def value_of(press: Press) -> str:
     """The value to put on the button, at most 2000 characters because stack names, branches and ids are bounded by Pulumi and git."""
     fields = {short: getattr(press, name) for name, short in _KEYS.items()}
-    return urlencode({key: int(value) if value is True else value for key, value in fields.items() if value})
+    given = {key: int(value) if value is True else value for key, value in fields.items() if value}
+    return urlencode(given, errors="replace")
 
 
 def parse(action: str, value: str) -> Press | None:

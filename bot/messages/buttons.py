@@ -122,15 +122,15 @@ def approve(request: Request, *, suffix: str = "") -> Block | None:
     )
 
 
-def reject(request: Request, *, suffix: str = "") -> Block | None:
-    """Reject a request: a modal asks for the reason."""
+def reject(request: Request, *, suffix: str = "", label: str = "Reject") -> Block | None:
+    """Reject a request, or withdraw one's own: a modal asks for the reason."""
     what = operation(request.operation)
     return press(
-        "Reject",
+        label,
         _vote(Verb.REJECT, request),
         suffix=suffix,
         style="danger",
-        spoken=f"Reject {what} of {request.stack.short}",
+        spoken=f"{label} {what} of {request.stack.short}",
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.approvals import RequestState
+from bot.domain.approvals import RequestState, is_withdrawn
 from bot.domain.cards import Card
 from bot.domain.deployments import FAILED, RUNNING, SKIPPED, SUCCEEDED, Deployment
 from bot.domain.stacks import StackRef
@@ -11,7 +11,7 @@ from bot.messages.controls import controls, held_by_pause
 from bot.messages.message import Message
 from bot.messages.mrkdwn import code, date, link, person, phrase, sentence
 from bot.messages.steps import progress, step_list
-from bot.messages.votes import decided, standing
+from bot.messages.votes import approval, refused, standing
 from bot.messages.words import (
     BROKEN,
     BUSY,
@@ -62,7 +62,9 @@ def _state(card: Card) -> tuple[str, str]:
         return "", "no longer known to Pulumi"
     if card.deployment is not None:
         return _deployment_state(card.deployment, card)
-    return _REQUESTS[card.request.state] if card.request else ("", "unknown")
+    if card.request is None:
+        return "", "unknown"
+    return ("", "withdrawn") if is_withdrawn(card.request) else _REQUESTS[card.request.state]
 
 
 def _deployment_state(deployment: Deployment, card: Card) -> tuple[str, str]:
@@ -91,7 +93,7 @@ def _of_request(card: Card) -> list[str]:
     if request.state is RequestState.AWAITING:
         return [standing(request)]
     if request.state is RequestState.REJECTED:
-        return [decided(request), "Nothing was started."]
+        return [refused(request), "Nothing was started."]
     if request.state is RequestState.EXPIRED:
         return ["Nobody decided in time, so nothing was started."]
     return [phrase(request.problem, 600)] if request.state is RequestState.FAILED else []
@@ -137,8 +139,7 @@ def _context(card: Card) -> str:
 
 def _voted(card: Card) -> str:
     """Who approved it; a rejection is told under the title."""
-    request = card.request
-    return decided(request) if request and request.state is not RequestState.REJECTED else ""
+    return approval(card.request) if card.request else ""
 
 
 def _when(card: Card) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.domain.approvals import Request
 from bot.domain.overview import Overview
 from bot.messages.blocks import VIEW_BLOCKS, actions, context, divider, fit, header, section
+from bot.messages.buttons import reject
 from bot.messages.message import Block
 from bot.messages.mrkdwn import channel, date, person, phrase
 from bot.messages.overviews import freshness, parts, summary
@@ -53,7 +54,7 @@ def _asked(request: Request) -> str:
 
 def _choice(request: Request, user: str, suffix: str) -> list[Block]:
     if request.requester == user:
-        return context("You asked for this, so somebody else decides.")
+        return actions(reject(request, suffix=suffix, label="Withdraw"))
     return actions(*ballot(request, suffix=suffix))
 
 

@@ -25,7 +25,7 @@ from bot.messages.blocks import (
     text_input,
 )
 from bot.messages.message import Block
-from bot.messages.mrkdwn import escape, person, phrase, truncate
+from bot.messages.mrkdwn import paragraph, person, phrase, truncate
 from bot.messages.tails import chunks, shown_of, tail
 from bot.messages.words import joined, operation, outcome, source
 
@@ -106,7 +106,7 @@ def reject(request: Request, *, channel: str = "", message_ts: str = "", respons
 
 def problem(title: str, text: str) -> Block:
     """What went wrong, where a modal was already open."""
-    return _view(title, [section(escape(truncate(text, 2000)))], callback=PROBLEM, remember={})
+    return _view(title, [section(paragraph(text))], callback=PROBLEM, remember={})
 
 
 def read_rejection(view: dict[str, Any]) -> Rejection:

@@ -45,6 +45,12 @@ def phrase(text: str, limit: int = 300) -> str:
     return escape(truncate(line(text), limit).replace("`", "'"))
 
 
+def paragraph(text: str, limit: int = 1400) -> str:
+    """Sentences from outside that stand alone: line breaks and paired code marks stay, an unpaired one does not."""
+    shown = truncate(text, limit)
+    return escape(shown.replace("`", "'") if shown.count("`") % 2 else shown).strip()
+
+
 def code(text: str, limit: int = 80) -> str:
     """Inline code that nothing inside can end; nothing at all for empty text."""
     inside = phrase(text, limit)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.approvals import Choice, Request, RequestState, Vote
+from bot.domain.approvals import Choice, Request, RequestState, Vote, approvers
 from bot.domain.commands import Refusal, Verb
 from bot.domain.deployments import Deployment
 from bot.domain.stacks import StackRef
@@ -13,7 +13,7 @@ from bot.messages.actions import Press
 from bot.messages.blocks import PREFORMATTED, actions, context, message, preformatted, section
 from bot.messages.message import Block, Message
 from bot.messages.mrkdwn import channel as channel_link
-from bot.messages.mrkdwn import code, escape, person, phrase, plainly, truncate
+from bot.messages.mrkdwn import code, paragraph, person, phrase, plainly
 from bot.messages.statuses import status
 from bot.messages.tails import shown_of, tail
 from bot.messages.words import DONE, HELD, joined, operation, outcome, source
@@ -53,14 +53,14 @@ COMMANDS = (
 def refusal(no: Refusal) -> Message:
     """What is wrong, and what would be right."""
     names = ", ".join(person(user) for user in no.people)
-    said = [escape(truncate(part, 1400)).strip() for part in (no.problem, no.remedy)]
+    said = [paragraph(part) for part in (no.problem, no.remedy)]
     sentences = [part for part in (said[0], f"({names})" if names else "", said[1]) if part]
     return _said(" ".join(sentences), shown="\n".join(sentences))
 
 
 def failure(text: str, incident: str) -> Message:
     """Something broke: what is known of it, and the name under which the log has it."""
-    what = escape(truncate(text, 1400)).strip()
+    what = paragraph(text)
     name = phrase(incident, 80)
     small = f"Whoever runs the bot finds this in its log as `{name}`." if name else ""
     return message(plainly(f"{what} {small}"), [section(what), *context(small)])
@@ -140,12 +140,15 @@ def canceling(deployment: Deployment) -> Message:
 def vote_recorded(request: Request, vote: Vote) -> Message:
     """The voter's own receipt: what was counted, and what it led to."""
     what = f"{operation(request.operation)} of *{phrase(request.stack.short, 240)}*"
+    if vote.choice is Choice.REJECT and vote.user == request.requester:
+        return _said(f"You withdrew the {what}. Nothing was started.")
     if vote.choice is Choice.REJECT:
         return _said(f"You rejected the {what}. Nothing was started.")
     if request.state is not RequestState.AWAITING:
         return _said(f"You approved the {what}. It is starting now.")
-    yes = sum(other.choice is Choice.APPROVE for other in request.votes)
-    return _said(f"You approved the {what}: {yes} of {request.approvals_needed} approvals so far.")
+    return _said(
+        f"You approved the {what}: {len(approvers(request))} of {request.approvals_needed} approvals so far."
+    )
 
 
 def not_in_channel(channel: str) -> Refusal:

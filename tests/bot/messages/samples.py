@@ -20,6 +20,7 @@ START = datetime(2026, 3, 1, 14, 0, tzinfo=UTC)
 NOW = START.timestamp() + 60
 DEV = StackRef("acme", "web", "dev")
 PROD = StackRef("acme", "web", "prod")
+CROWD = tuple(f"U0P{n:02}" for n in range(12))
 ADA, BEN, CYD = "U0ADA", "U0BEN", "U0CYD"
 DEPLOYS = "C0DEPLOYS"
 URL = "https://app.pulumi.com/acme/web/dev/deployments/42"
@@ -149,7 +150,12 @@ CARDS = {
     ),
     "card-rejected": _card(of=asked(RequestState.REJECTED, votes=(rejected("not on a <!channel> Friday"),))),
     "card-rejected-silently": _card(of=asked(RequestState.REJECTED, votes=(rejected(" "),))),
+    "card-withdrawn": _card(of=asked(RequestState.REJECTED, votes=(approved(), rejected("typo", ADA)))),
+    "card-rejected-by-nobody": _card(of=asked(RequestState.REJECTED)),
     "card-expired": _card(of=asked(RequestState.EXPIRED)),
+    "card-approved-by-many": _card(
+        of=asked(RequestState.CREATING, votes=tuple(approved(user) for user in CROWD))
+    ),
     "card-creating": _card(of=asked(RequestState.CREATING, votes=(approved(),))),
     "card-created": _card(of=request(version=42, deployment_id="d-42", console_url=URL)),
     "card-not-started": _card(
@@ -248,6 +254,7 @@ REPLIES = {
         asked(RequestState.CREATING, votes=(approved(),)), approved()
     ),
     "reply-vote-counted": replies.vote_recorded(asked(approvals_needed=2, votes=(approved(),)), approved()),
+    "reply-vote-withdrawn": replies.vote_recorded(asked(RequestState.REJECTED), rejected("typo", ADA)),
     "reply-vote-rejected": replies.vote_recorded(asked(RequestState.REJECTED), rejected("no")),
     "reply-not-in-channel": replies.refusal(replies.not_in_channel(DEPLOYS)),
     "reply-not-in-conversation": replies.refusal(replies.not_in_channel("D0ADA")),

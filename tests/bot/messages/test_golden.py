@@ -12,10 +12,10 @@ import pytest
 from bot.messages.message import Message
 from sandbox.slack_workspace import block_kit
 from tests.bot.messages.limits import message_problems, view_problems
-from tests.bot.messages.samples import ADA, BEN, CYD, DEPLOYS, MESSAGES, VIEWS
+from tests.bot.messages.samples import ADA, BEN, CROWD, CYD, DEPLOYS, MESSAGES, VIEWS
 
 GOLDEN = Path(__file__).parent / "golden"
-PEOPLE = (ADA, BEN, CYD)
+PEOPLE = (ADA, BEN, CYD, *CROWD)
 
 
 @pytest.mark.parametrize("name", [*MESSAGES, *VIEWS])
