@@ -17,11 +17,13 @@ from bot.errors import ConfigurationError
 
 
 class Process(StrEnum):
-    """Who reads the settings: each process asks only for what it uses."""
+    """Who reads the settings: each process asks only for what it uses, and `NONE` is content with what is there."""
 
     WEB = "web"
     WORKER = "worker"
     ALL = "all"
+    DOCTOR = "doctor"
+    NONE = "none"
 
 
 class Secret:
@@ -159,7 +161,7 @@ def _one_of(*choices: str) -> Callable[[str], str]:
     return read
 
 
-_SERVICES = frozenset({Process.WEB, Process.WORKER})
+_SERVICES = frozenset({Process.WEB, Process.WORKER, Process.DOCTOR})
 _SLACK_PAGE = "https://api.slack.com/apps, your app"
 
 
@@ -175,7 +177,7 @@ class _Rule:
 _RULES: dict[str, _Rule] = {
     "PORT": _Rule(_port),
     "SLACK_SIGNING_SECRET": _Rule(
-        Secret, frozenset({Process.WEB}), f"{_SLACK_PAGE}, Basic Information, App Credentials"
+        Secret, frozenset({Process.WEB, Process.DOCTOR}), f"{_SLACK_PAGE}, Basic Information, App Credentials"
     ),
     "SLACK_BOT_TOKEN": _Rule(
         _token("xoxb-"), _SERVICES, f"{_SLACK_PAGE}, OAuth & Permissions, Bot User OAuth Token"
@@ -183,7 +185,9 @@ _RULES: dict[str, _Rule] = {
     "SLACK_APP_TOKEN": _Rule(_token("xapp-")),
     "SLACK_API_URL": _Rule(_slack_api_url),
     "PULUMI_ACCESS_TOKEN": _Rule(
-        Secret, frozenset({Process.WORKER}), "https://app.pulumi.com/account/tokens, Create token"
+        Secret,
+        frozenset({Process.WORKER, Process.DOCTOR}),
+        "https://app.pulumi.com/account/tokens, Create token",
     ),
     "PULUMI_BACKEND_URL": _Rule(_backend_url),
     "PULUMI_ORG": _Rule(
@@ -228,3 +232,8 @@ def _is_needed(name: str, rule: _Rule, process: Process) -> bool:
     if process is Process.ALL:
         return bool(rule.needed_by) and name != "REDIS_URL"
     return process in rule.needed_by
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """This process's environment with `changes`, to hand on to a child."""
+    return {**os.environ, **changes}

@@ -1,0 +1,107 @@
+"""`python -m bot`: the processes, and what an operator asks before and after starting them."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from bot.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from bot.settings import Process, Settings
+
+LOOPBACK = "127.0.0.1"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a subcommand; its exit code is 0, 1 when it could not do its part, 2 when the settings are wrong."""
+    options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        return command(options)
+    except ConfigurationError as error:
+        problems = "\n".join(f"  - {problem}" for problem in error.problems)
+        print(f"Quarterdeck cannot start:\n{problems}", file=sys.stderr)  # noqa: T201  an operator is at a terminal
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m bot", description="Quarterdeck: commands Pulumi Deployments from Slack."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, run, about in (
+        ("web", _web, "answer Slack and Pulumi over HTTP"),
+        ("worker", _worker, "carry out commands, watch deployments, speak in Slack; any number of them"),
+        ("all", _all, "web and a worker, with an embedded Valkey where REDIS_URL is not set"),
+        ("doctor", _doctor, "check settings, Redis, Slack, Pulumi and the policy, and say what is wrong"),
+        ("manifest", _manifest, "print the Slack app manifest for this installation"),
+    ):
+        command = commands.add_parser(name, help=about, description=about)
+        command.set_defaults(command=run)
+        if name in {"web", "all"}:
+            command.add_argument(
+                "--host", default=LOOPBACK, help="address to listen on (default: %(default)s)"
+            )
+        if name == "manifest":
+            command.add_argument(
+                "--url", default="", help="where Slack reaches web, e.g. https://bot.example.com"
+            )
+    return parser
+
+
+def _start(process: Process) -> Settings:
+    from bot import logs, settings  # noqa: PLC0415  `--help` answers at once
+
+    loaded = settings.load(process=process)
+    logs.configure(secrets=loaded.secrets(), level=loaded.log_level, style=loaded.log_format)
+    return loaded
+
+
+def _web(options: argparse.Namespace) -> int:
+    from bot import web, wiring  # noqa: PLC0415  each process loads only its own libraries
+    from bot.settings import Process  # noqa: PLC0415
+
+    settings = _start(Process.WEB)
+    web.serve(wiring.web_app(settings), host=options.host, port=settings.port)
+    return 0
+
+
+def _worker(_: argparse.Namespace) -> int:
+    import uvloop  # noqa: PLC0415
+
+    from bot import worker  # noqa: PLC0415
+    from bot.settings import Process  # noqa: PLC0415
+
+    uvloop.run(worker.run(_start(Process.WORKER)))
+    return 0
+
+
+def _all(options: argparse.Namespace) -> int:
+    from bot import together  # noqa: PLC0415
+    from bot.settings import Process  # noqa: PLC0415
+
+    return together.run(_start(Process.ALL), host=options.host)
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    import asyncio  # noqa: PLC0415
+
+    from bot import doctor  # noqa: PLC0415
+    from bot.settings import Process  # noqa: PLC0415
+
+    return asyncio.run(doctor.run(_start(Process.DOCTOR)))
+
+
+def _manifest(options: argparse.Namespace) -> int:
+    from bot import manifest  # noqa: PLC0415
+    from bot.settings import Process, load  # noqa: PLC0415
+
+    sys.stdout.write(manifest.render(url=options.url, command=load(process=Process.NONE).slash_command))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,138 @@
+"""`doctor`: ask everything that the bot depends on whether it would work, and say what to do where it would not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+import httpx
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain import policy_file
+from bot.errors import PulumiError, StoreUnavailableError
+from bot.manifest import SCOPES
+from bot.settings import Settings
+
+WITHIN = 15.0  # seconds for each check
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One row of the table. `advice` is empty where all is well."""
+
+    what: str
+    good: bool
+    facts: str
+    advice: str = ""
+
+
+async def run(settings: Settings) -> int:
+    """Print a row per check as it is made; 0 when all are good, otherwise 1."""
+    findings: list[Finding] = []
+    async for finding in examine(settings):
+        findings.append(finding)
+        print(render(finding), flush=True)  # noqa: T201  a table for the operator
+    bad = sum(not finding.good for finding in findings)
+    print(f"\n{bad} of {len(findings)} checks failed." if bad else "\nAll is well.")  # noqa: T201
+    return 1 if bad else 0
+
+
+def render(finding: Finding) -> str:
+    """`ok   redis      answers (valkey 9.1.2)`, with the advice below."""
+    mark = "ok  " if finding.good else "FAIL"
+    row = f"{mark} {finding.what:<16} {finding.facts}"
+    return f"{row}\n     {'':<16} {finding.advice}" if finding.advice else row
+
+
+async def examine(settings: Settings) -> AsyncIterator[Finding]:
+    """Every check, one after the other."""
+    yield Finding("settings", good=True, facts="complete and well-formed")
+    yield _policy(settings.policy_file)
+    yield await _timely("redis", _redis(settings.redis_url.reveal()))
+    yield await _timely("slack", _slack(settings))
+    async with httpx.AsyncClient() as http:
+        for org in settings.pulumi_org:
+            yield await _timely(f"pulumi {org}", _pulumi(settings, http, org))
+
+
+async def _timely(what: str, check: Awaitable[Finding]) -> Finding:
+    try:
+        return await asyncio.wait_for(check, WITHIN)
+    except TimeoutError:
+        return Finding(what, good=False, facts=f"no answer within {WITHIN:.0f} s")
+
+
+def _policy(path: Path | None) -> Finding:
+    if path is None:
+        return Finding("policy", good=True, facts="no POLICY_FILE: the defaults apply")
+    found = policy_file.load(path.read_text(encoding="utf-8"), source=path.name)
+    if isinstance(found, tuple):
+        return Finding(
+            "policy", good=False, facts=f"{len(found)} problems in {path.name}", advice="; ".join(found)
+        )
+    return Finding("policy", good=True, facts=f"{path.name} is well-formed")
+
+
+async def _redis(url: str) -> Finding:
+    from bot.store.connect import connect  # noqa: PLC0415
+    from bot.store.database import Database  # noqa: PLC0415
+
+    redis = connect(url)
+    try:
+        about = await Database(redis, "").ask(redis.info())
+    except StoreUnavailableError as error:
+        advice = "Check REDIS_URL, and that the server runs and lets this machine in."
+        return Finding("redis", good=False, facts=str(error), advice=advice)
+    finally:
+        await redis.aclose()
+    version = about.get("valkey_version") or about.get("redis_version")
+    eviction = str(about.get("maxmemory_policy", "noeviction"))
+    if eviction not in {"noeviction", "unknown"}:
+        advice = "Set maxmemory-policy to noeviction: this one may forget commands and approvals."
+        return Finding("redis", good=False, facts=f"{version}, maxmemory-policy {eviction}", advice=advice)
+    return Finding("redis", good=True, facts=f"answers ({version})")
+
+
+async def _slack(settings: Settings) -> Finding:
+    async with aiohttp.ClientSession() as session:
+        client = AsyncWebClient(
+            token=settings.slack_bot_token.reveal(), base_url=settings.slack_api_url, session=session
+        )
+        try:
+            answer = await client.auth_test()
+        except SlackApiError as error:
+            advice = "Copy SLACK_BOT_TOKEN anew: OAuth & Permissions, Bot User OAuth Token."
+            return Finding(
+                "slack", good=False, facts=f"auth.test: {error.response.get('error')}", advice=advice
+            )
+        except (SlackClientError, aiohttp.ClientError) as error:
+            return Finding(
+                "slack", good=False, facts=str(error), advice="Check SLACK_API_URL and the network."
+            )
+    names = {name.casefold(): value for name, value in answer.headers.items()}
+    granted = {scope.strip() for scope in names.get("x-oauth-scopes", "").split(",")}
+    missing = sorted(SCOPES - granted)
+    facts = f"{answer.get('user')} in {answer.get('team')} ({answer.get('team_id')})"
+    if missing:
+        advice = f"Add these scopes (python -m bot manifest) and reinstall the app: {', '.join(missing)}."
+        return Finding("slack", good=False, facts=facts, advice=advice)
+    return Finding("slack", good=True, facts=f"{facts}, all scopes granted")
+
+
+async def _pulumi(settings: Settings, http: httpx.AsyncClient, org: str) -> Finding:
+    from bot.pulumi.client import PulumiClient  # noqa: PLC0415
+
+    client = PulumiClient(
+        http, base_url=settings.pulumi_backend_url, token=settings.pulumi_access_token.reveal()
+    )
+    what = f"pulumi {org}"
+    try:
+        page = await client.list_org(org, page_size=1)
+    except PulumiError as error:
+        advice = "Check PULUMI_ACCESS_TOKEN, PULUMI_ORG and PULUMI_BACKEND_URL."
+        return Finding(what, good=False, facts=str(error), advice=advice)
+    return Finding(what, good=True, facts=f"{page.total} deployments visible")

@@ -1,0 +1,37 @@
+"""The Slack app manifest, filled in for one installation, and why it asks for each scope."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+FILE = Path(__file__).parent.parent / "manifest.yml"
+_URL = "https://quarterdeck.example.com"
+_COMMAND = "command: /pulumi\n"
+
+# What each method that the bot calls asks for (https://docs.slack.dev/reference/methods).
+# Direct messages with the bot need no `im:read`: membership is never asked there.
+_READ = frozenset({"channels:read", "groups:read", "mpim:read"})
+_HISTORY = frozenset({"channels:history", "groups:history", "im:history", "mpim:history"})
+SCOPES_OF: dict[str, frozenset[str]] = {
+    "auth.test": frozenset(),
+    "chat.postEphemeral": frozenset({"chat:write"}),
+    "chat.postMessage": frozenset({"chat:write"}),
+    "chat.update": frozenset({"chat:write"}),
+    "conversations.history": _HISTORY,
+    "conversations.info": _READ,
+    "conversations.list": frozenset({"channels:read", "groups:read"}),
+    "conversations.open": frozenset({"im:write"}),
+    "conversations.replies": _HISTORY,
+    "files.completeUploadExternal": frozenset({"files:write"}),
+    "files.getUploadURLExternal": frozenset({"files:write"}),
+    "views.open": frozenset(),
+    "views.publish": frozenset(),
+    "views.update": frozenset(),
+}
+SCOPES = frozenset({"commands"}).union(*SCOPES_OF.values())
+
+
+def render(*, url: str, command: str) -> str:
+    """The manifest with the address of `web` and the slash command; without an address its example stays."""
+    text = FILE.read_text(encoding="utf-8").replace(_COMMAND, f"command: {command}\n")
+    return text.replace(_URL, url.rstrip("/")) if url else text

@@ -1,0 +1,125 @@
+"""The only file that builds adapters. Nothing here connects: connections are made with the first question.
+
+What only one process needs is imported where it is built, so that `web` starts without the worker's libraries.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import AsyncIterator
+from functools import cache
+from typing import Any
+
+import aiohttp
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.authorization.async_authorize import AsyncAuthorize
+from slack_sdk.web.async_client import AsyncWebClient
+from starlette.applications import Starlette
+
+import handlers
+from bot.metrics import Metrics
+from bot.pulumi_webhook import PulumiWebhook
+from bot.settings import Settings
+from bot.slack_requests import SlackRequests
+from bot.store.connect import connect
+from bot.store.database import Database
+from bot.store.inbox import RedisInbox
+from bot.store.state import RedisState
+from bot.web import create_app
+from bot.workspace import Workspace
+
+NOT_OURS = "I work for another Slack workspace, so I can't do this for you."
+SLACK_TIMEOUT = 3  # seconds: in the web process a person waits for every call
+
+
+def web_app(settings: Settings) -> Starlette:
+    """The web process's application. Its lifespan owns the HTTP session and the Redis connections."""
+    redis = connect(settings.redis_url.reveal())
+    metrics = Metrics()
+    workspace = Workspace()
+    slack = AsyncWebClient(base_url=settings.slack_api_url, timeout=SLACK_TIMEOUT, retry_handlers=[])
+    inbox = cache(lambda team: RedisInbox(redis, team))
+    state = cache(lambda team: RedisState(redis, team))
+    bolt = bolt_app(settings, client=slack, workspace=workspace)
+    handlers.register(bolt, inbox=inbox, state=state, orgs=settings.pulumi_org, clock=time.time)
+
+    async def ping() -> None:
+        await Database(redis, "").ask(redis.ping())
+
+    async def waiting() -> int:
+        database = Database(redis, workspace.team)
+        return int(await database.ask(redis.xlen(database.keys.inbox)))
+
+    async def look_now(org: str) -> None:
+        team = await asyncio.wait_for(workspace.known(), SLACK_TIMEOUT)
+        await state(team).schedule(org, time.time())
+
+    async def ask_team() -> str:
+        answer = await slack.auth_test(token=settings.slack_bot_token.reveal())
+        return str(answer["team_id"])
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with aiohttp.ClientSession() as session, contextlib.aclosing(redis):
+            slack.session = session
+            asking = asyncio.create_task(workspace.discover(ask_team))
+            yield
+            asking.cancel()
+            await asyncio.wait([asking])
+
+    return create_app(
+        slack=SlackRequests(
+            bolt, signing_secret=settings.slack_signing_secret.reveal(), ack_seconds=metrics.ack_seconds
+        ),
+        pulumi_webhook=PulumiWebhook(
+            secret=settings.pulumi_webhook_secret.reveal(), orgs=settings.pulumi_org, look_now=look_now
+        ),
+        ping=ping,
+        waiting=waiting,
+        metrics=metrics,
+        lifespan=lifespan,
+    )
+
+
+def bolt_app(settings: Settings, *, client: AsyncWebClient, workspace: Workspace) -> AsyncApp:
+    """Bolt without network: the token is configured, and the signature was checked before (`bot.slack_requests`).
+
+    `process_before_response` because the alternative waits in steps of 10 ms (docs/benchmarks.md).
+    """
+    logger = logging.getLogger("slack_bolt")
+    logger.setLevel(
+        logging.ERROR
+    )  # its warnings are about settings that are meant; NOTSET formats debug lines
+    return AsyncApp(
+        name="quarterdeck",
+        logger=logger,
+        client=client,
+        signing_secret=settings.slack_signing_secret.reveal(),
+        authorize=_Authorize(settings.slack_bot_token.reveal(), workspace),  # type: ignore[arg-type]  # None is its "not here"
+        user_facing_authorize_error_message=NOT_OURS,
+        process_before_response=True,
+        request_verification_enabled=False,
+        ssl_check_enabled=False,
+        ignoring_self_events_enabled=False,
+        attaching_function_token_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
+    )
+
+
+class _Authorize(AsyncAuthorize):
+    """The configured token for our own workspace, nothing for another one (people of shared channels can press buttons too)."""
+
+    def __init__(self, token: str, workspace: Workspace) -> None:
+        self._token = token
+        self._workspace = workspace
+
+    async def __call__(
+        self, *, enterprise_id: str | None, team_id: str | None, **_: Any
+    ) -> AuthorizeResult | None:
+        if not self._workspace.is_ours(team_id):
+            return None
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=self._token)
