@@ -271,6 +271,10 @@ class Inbox(Protocol):
         """Up to `count` commands for this consumer, waiting at most `block` seconds; first those that a dead consumer left."""
         ...
 
+    async def keep(self, delivery: Delivery, consumer: str) -> None:
+        """Still at work on it: do not take it for abandoned."""
+        ...
+
     async def done(self, delivery: Delivery) -> None:
         """The work is finished and its effects are saved."""
         ...

@@ -16,7 +16,7 @@ class RedisBudget:
 
     def __init__(self, redis: Redis, team: str) -> None:
         self._database = Database(redis, team)
-        self._script = self._database.script("budget")
+        self._script = self._database.script("bucket")
 
     async def take(self, bucket: str, *, interval: float, burst: float, hold: float = 0.0) -> float:
         wait: int = await self._run(bucket, "take", interval, interval * (burst - 1), hold)

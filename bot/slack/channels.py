@@ -1,0 +1,85 @@
+"""Channels, modals, home tabs and files: `bot.ports.Channels` in Slack."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.errors import SlackError
+from bot.ports import Once
+from bot.slack.api import Json, SlackApi
+from bot.slack.budget import SlackBudget
+from bot.slack.directory import Directory
+
+# Slack's words for a modal that was closed, or has been replaced meanwhile.
+CLOSED = frozenset({"not_found", "view_not_found", "hash_conflict"})
+THREAD_PAGE = 200
+
+
+class SlackChannels:
+    """See `bot.ports.Channels` for the contract. Methods raise SlackError; waiting for a turn takes ten seconds at most."""
+
+    def __init__(self, *, api: SlackApi, directory: Directory, budget: SlackBudget, once: Once) -> None:
+        self._api = api
+        self._directory = directory
+        self._budget = budget
+        self._once = once
+
+    async def is_member(self, channel: str) -> bool:
+        return await self._directory.is_member(channel)
+
+    async def resolve_channel(self, name_or_id: str) -> str:
+        """The id of `#deploys`, asked anew once a minute at most. Raises SlackError `channel_not_found`."""
+        return await self._directory.resolve_channel(name_or_id)
+
+    async def show_log(self, view_id: str, view: dict[str, object]) -> None:
+        try:
+            await self._write("views.update", view_id=view_id, view=view)
+        except SlackError as error:
+            if error.code not in CLOSED:
+                raise
+
+    async def publish_home(self, user: str, view: dict[str, object]) -> None:
+        await self._write("views.publish", user_id=user, view=view)
+
+    async def upload(
+        self, *, channel: str, thread_ts: str, filename: str, title: str, content: str, key: str
+    ) -> None:
+        """Three steps (https://docs.slack.dev/messaging/working-with-files#upload); only the last one can be seen.
+
+        After a crash or a lost answer the thread is looked through for the file first.
+        """
+        stage = await self._once.begin(key)
+        if stage == "done":
+            return
+        if stage == "new" or not await self._is_there(channel, thread_ts, filename=filename, title=title):
+            file_id = await self._store_file(filename, content.encode() or b"\n")
+            await self._write(
+                "files.completeUploadExternal",
+                files=[{"id": file_id, "title": title}],
+                channel_id=channel,
+                thread_ts=thread_ts,
+            )
+        await self._once.finish(key)
+
+    async def _store_file(self, filename: str, content: bytes) -> str:
+        await self._budget.wait("files.getUploadURLExternal")
+        place = await self._api.read(
+            "files.getUploadURLExternal", filename=filename, length=str(len(content))
+        )
+        await self._api.send_file(str(place["upload_url"]), content)
+        return str(place["file_id"])
+
+    async def _is_there(self, channel: str, thread_ts: str, *, filename: str, title: str) -> bool:
+        await self._budget.wait("conversations.replies")
+        page = await self._api.read("conversations.replies", channel=channel, ts=thread_ts, limit=THREAD_PAGE)
+        files = [file for message in page.get("messages", []) for file in message.get("files", [])]
+        return any((file.get("name"), file.get("title")) == (filename, title) for file in files)
+
+    async def _write(self, method: str, **arguments: Any) -> Json:
+        await self._budget.wait(method)
+        try:
+            return await self._api.write(method, **arguments)
+        except SlackError as error:
+            if error.code == "ratelimited":
+                await self._budget.refused(method, "", error.retry_after)
+            raise
