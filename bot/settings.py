@@ -52,6 +52,9 @@ class Secret:
 
 
 _UNSET = Secret("")
+SHORTEST_SECRET = (
+    8  # characters; a shorter one is guessed, and could not be taken out of a log without spoiling it
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,15 +78,21 @@ class Settings:
     log_format: str = ""
 
     def secrets(self) -> frozenset[str]:
-        """Every value that must never be printed, and the password inside the Redis address."""
+        """Every value that must never be printed, and the password inside the Redis address (unless it is shorter than 8)."""
         values = [getattr(self, field.name) for field in fields(self)]
         secrets = {value.reveal() for value in values if isinstance(value, Secret) and value}
-        password = urlsplit(self.redis_url.reveal()).password
-        return frozenset(secrets | {password} if password else secrets)
+        password = urlsplit(self.redis_url.reveal()).password or ""
+        return frozenset(secrets | {password} if len(password) >= SHORTEST_SECRET else secrets)
 
 
 class _MalformedError(ValueError):
     """Says what shape is right; never what was given, which may be a secret in the wrong place."""
+
+
+def _secret(text: str) -> Secret:
+    if len(text) < SHORTEST_SECRET:
+        raise _MalformedError(f"must have at least {SHORTEST_SECRET} characters")
+    return Secret(text)
 
 
 def _port(text: str) -> int:
@@ -177,7 +186,9 @@ class _Rule:
 _RULES: dict[str, _Rule] = {
     "PORT": _Rule(_port),
     "SLACK_SIGNING_SECRET": _Rule(
-        Secret, frozenset({Process.WEB, Process.DOCTOR}), f"{_SLACK_PAGE}, Basic Information, App Credentials"
+        _secret,
+        frozenset({Process.WEB, Process.DOCTOR}),
+        f"{_SLACK_PAGE}, Basic Information, App Credentials",
     ),
     "SLACK_BOT_TOKEN": _Rule(
         _token("xoxb-"), _SERVICES, f"{_SLACK_PAGE}, OAuth & Permissions, Bot User OAuth Token"
@@ -185,7 +196,7 @@ _RULES: dict[str, _Rule] = {
     "SLACK_APP_TOKEN": _Rule(_token("xapp-")),
     "SLACK_API_URL": _Rule(_slack_api_url),
     "PULUMI_ACCESS_TOKEN": _Rule(
-        Secret,
+        _secret,
         frozenset({Process.WORKER, Process.DOCTOR}),
         "https://app.pulumi.com/account/tokens, Create token",
     ),
@@ -193,12 +204,12 @@ _RULES: dict[str, _Rule] = {
     "PULUMI_ORG": _Rule(
         _orgs, _SERVICES, "the first part of a stack's full name, org/project/stack, in Pulumi Cloud"
     ),
-    "PULUMI_WEBHOOK_SECRET": _Rule(Secret),
+    "PULUMI_WEBHOOK_SECRET": _Rule(_secret),
     "REDIS_URL": _Rule(
         _redis_url, _SERVICES, "your Redis or Valkey provider; redis://127.0.0.1:6379 locally"
     ),
     "POLICY_FILE": _Rule(_readable_file),
-    "ENCRYPTION_KEY": _Rule(Secret),
+    "ENCRYPTION_KEY": _Rule(_secret),
     "SLASH_COMMAND": _Rule(_slash_command),
     "LOG_LEVEL": _Rule(_one_of("debug", "info", "warning", "error")),
     "LOG_FORMAT": _Rule(_one_of("json", "console")),

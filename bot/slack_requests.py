@@ -98,6 +98,6 @@ def _unsigned(request: Request, body: bytes) -> Response:
         return Response(status_code=200)
     client = request.client.host if request.client else ""
     log.warning(
-        "signature refused", client=client, timestamp=request.headers.get("x-slack-request-timestamp", "")
+        "signature refused", client=client, sent_at=request.headers.get("x-slack-request-timestamp", "")
     )
     return Response(status_code=401)

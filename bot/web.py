@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import structlog
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
@@ -15,6 +16,7 @@ from starlette.routing import Route
 from bot.errors import StoreUnavailableError
 from bot.metrics import CONTENT_TYPE, Metrics
 
+log = structlog.get_logger("web")
 Endpoint = Callable[[Request], Awaitable[Response]]
 READY_WITHIN = 2.0  # seconds for Redis to answer
 DRAIN = 5  # seconds for requests under way when told to stop
@@ -77,6 +79,7 @@ def _counted(path: str, endpoint: Endpoint, metrics: Metrics) -> Endpoint:
 
 def serve(app: Starlette, *, host: str, port: int) -> None:
     """Serve until SIGTERM or SIGINT; requests under way are answered first."""
+    log.info("listening", host=host, port=port)
     uvicorn.run(
         app,
         host=host,
