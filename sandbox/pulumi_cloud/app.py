@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -64,7 +64,7 @@ def _starlette(cloud: Cloud, webhook: WebhookTarget | None) -> Starlette:
             *control_routes(cloud),
             *console_routes(cloud),
         ],
-        exception_handlers={HTTPException: _refuse},
+        exception_handlers={HTTPException: _refuse, Exception: _break},
         lifespan=_lifespan(cloud, webhook),
     )
 
@@ -75,7 +75,14 @@ def _refuse(_request: Request, error: Exception) -> Response:
     return json_response(error_body(error.status_code, error.detail), error.status_code)
 
 
-def _lifespan(cloud: Cloud, webhook: WebhookTarget | None) -> Callable[[Starlette], object]:
+def _break(_request: Request, _error: Exception) -> Response:
+    """A fault of the sandbox itself; the server logs it."""
+    return json_response(error_body(500, "Internal Server Error"), 500)
+
+
+def _lifespan(
+    cloud: Cloud, webhook: WebhookTarget | None
+) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         if webhook is None:

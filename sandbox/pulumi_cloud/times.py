@@ -2,7 +2,7 @@
 
 import time
 
-__all__ = ["MILLISECOND", "SECOND", "ZERO_TIME", "compact", "rfc3339", "seconds"]
+__all__ = ["MILLISECOND", "SECOND", "ZERO_TIME", "ManualClock", "compact", "rfc3339", "seconds"]
 
 SECOND = 1_000_000_000
 MILLISECOND = 1_000_000
@@ -28,3 +28,19 @@ def compact(moment: int) -> str:
     """As `created` and `modified` are written: `2022-10-17 22:12:34.834`, in UTC."""
     whole, fraction = divmod(moment, SECOND)
     return time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(whole)) + f".{fraction // MILLISECOND:03d}"
+
+
+class ManualClock:
+    """A clock that only moves when told to: for tests that do not wait."""
+
+    def __init__(self, moment: int) -> None:
+        """Stand at `moment`, nanoseconds since the epoch."""
+        self.moment = moment
+
+    def __call__(self) -> int:
+        """The moment where it stands."""
+        return self.moment
+
+    def advance(self, by: float) -> None:
+        """Move on by so many seconds."""
+        self.moment += seconds(by)
