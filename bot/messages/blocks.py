@@ -112,8 +112,11 @@ def button(
 
 def actions(*elements: Block | None) -> list[Block]:
     """A row of buttons, or nothing where there is none; the first of two with one id stays."""
-    unique = {element["action_id"]: element for element in reversed(elements) if element}
-    row = list(reversed(unique.values()))[:25]
+    unique: dict[str, Block] = {}
+    for element in elements:
+        if element:
+            unique.setdefault(element["action_id"], element)
+    row = list(unique.values())[:25]
     return [{"type": "actions", "elements": row}] if row else []
 
 

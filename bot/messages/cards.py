@@ -45,7 +45,13 @@ def render(card: Card) -> Message:
     steps = card.deployment.steps if card.deployment and not card.gone else ()
     title = joined(f"{mark} *{link(_console_url(card), _name(card), 240)}*".strip(), what, stands)
     voted = _voted(card)
-    said = (f"{phrase(_name(card), 240)}: {what} {stands}", *about, by, voted, progress(steps))
+    said = (
+        f"{phrase(_name(card), 240)}: {what} {stands}",
+        *about,
+        _capital(by) if _who(card) else by,
+        voted,
+        progress(steps),
+    )
     return message(
         " ".join(sentence(part) for part in said if part),
         [
@@ -133,8 +139,13 @@ def _context(card: Card) -> str:
     request, deployment = card.request, card.deployment
     branch = (deployment.branch if deployment else "") or (request.branch if request else "")
     commit = (deployment.commit if deployment else "") or (request.commit if request else "")
-    who = f"by {person(request.requester)}" if request else started_by(deployment) if deployment else ""
-    return joined(who, source(branch, commit), _when(card))
+    return joined(_who(card), source(branch, commit), _when(card))
+
+
+def _who(card: Card) -> str:
+    if card.request:
+        return f"by {person(card.request.requester)}"
+    return started_by(card.deployment) if card.deployment else ""
 
 
 def _voted(card: Card) -> str:
@@ -150,6 +161,10 @@ def _when(card: Card) -> str:
         return f"started {date(deployment.started)}"
     queued = deployment.status != RUNNING and deployment.created
     return f"queued {date(queued)}" if queued else ""
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _stack(card: Card) -> StackRef | None:

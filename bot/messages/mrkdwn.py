@@ -121,9 +121,9 @@ def plainly(marked: str) -> str:
 
 
 def sentence(marked: str) -> str:
-    """The same as a sentence: with a capital and an end. Marks of ours at the beginning are left alone."""
+    """The same as a sentence: with an end. Its beginning may be a name, so it gets no capital."""
     words = plainly(marked)
-    return f"{words[:1].upper()}{words[1:]}{'' if words.endswith(('.', '…', '?')) else '.'}"
+    return words if words.endswith((".", "…", "?")) else f"{words}."
 
 
 def _two(much: int, unit: str, rest: int, small: str) -> str:

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from bot.domain.commands import OPERATION_OF, Refusal, Verb
+from bot.messages import replies
+from bot.messages.actions import DISMISS, parse
+from tests.bot.messages.limits import elements
+from tests.bot.messages.samples import BEN, DEV, IDLE, NOW, OVERVIEW, PROD, QUEUED, RUNNING, STALE
+
+
+def test_a_refusal_says_what_is_wrong_who_decided_and_what_would_be_right() -> None:
+    said = replies.refusal(Refusal("It was rejected.", "Ask again.", people=(BEN,)))
+    assert said.text == f"It was rejected. (<@{BEN}>) Ask again."
+
+
+def test_a_failure_carries_the_name_that_the_log_has() -> None:
+    assert "cmd-1" in replies.failure("Something went wrong on my side.", "cmd-1").text
+
+
+def test_help_lists_every_verb_that_can_be_typed() -> None:
+    shown = replies.help_text("/pulumi").blocks[0]["text"]["text"]
+    typed = (*OPERATION_OF, Verb.STATUS, Verb.LOGS, Verb.PAUSE, Verb.RESUME, Verb.CANCEL, Verb.HELP)
+    assert all(f"`/pulumi {verb}" in shown for verb in typed)
+
+
+def test_are_you_sure_has_a_way_on_and_a_way_out() -> None:
+    sure, never_mind = elements(replies.confirm_destroy(DEV, branch="main").blocks)
+    press = parse(sure["action_id"], sure["value"])
+    assert press is not None
+    assert (press.verb, press.stack, press.branch, press.confirmed) == (
+        Verb.DESTROY,
+        "acme/web/dev",
+        "main",
+        True,
+    )
+    assert never_mind["action_id"] == DISMISS
+
+
+def test_a_confirmed_cancel_names_the_deployment_that_was_asked_about() -> None:
+    sure, _ = elements(replies.confirm_cancel(QUEUED).blocks)
+    press = parse(sure["action_id"], sure["value"])
+    assert press is not None
+    assert (press.deployment_id, press.version, press.confirmed) == ("d-43", 43, True)
+    assert "confirm" not in sure
+
+
+def test_status_says_when_nothing_has_been_seen_yet() -> None:
+    assert "Ask again" in replies.status([], now=NOW).text
+    assert "Ask again" in replies.status([STALE], stack=DEV, now=NOW).text
+
+
+def test_status_of_everything_counts_and_names() -> None:
+    text = replies.status([OVERVIEW], now=NOW).text
+    assert text.startswith("1 running, 2 waiting, 1 stack paused.")
+    assert f"{RUNNING.name} · deploy · running" in text
+
+
+def test_status_of_one_stack_leaves_the_others_out() -> None:
+    assert "web/dev" not in replies.status([OVERVIEW], stack=PROD, now=NOW).text
+
+
+def test_status_of_a_paused_stack_offers_to_resume_it() -> None:
+    paused = elements(replies.status([OVERVIEW], stack=PROD, now=NOW).blocks)
+    assert "Resume stack" in [element["text"]["text"] for element in paused]
+    running = elements(replies.status([IDLE], stack=DEV, now=NOW).blocks)
+    assert "Pause stack" in [element["text"]["text"] for element in running]
+
+
+def test_an_old_look_says_its_age_and_why() -> None:
+    text = replies.status([STALE], now=NOW).text
+    assert "(10 min ago)" in text
+    assert "Pulumi Cloud does not answer." in text
