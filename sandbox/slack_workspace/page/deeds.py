@@ -1,4 +1,7 @@
-"""What a person does on the page, as small JSON requests of the script. Answers `{ok}` or `{ok: false, error}`."""
+"""What a person does on the page, as small JSON requests of the script. Answers `{ok}` or `{ok: false, error}`.
+
+How the app took it is not said here: the workspace tells the person by a notice, an error under an input or a word of Slackbot.
+"""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
@@ -13,11 +16,8 @@ from sandbox.slack_workspace.page.mrkdwn import render_plain
 from sandbox.slack_workspace.page.options import option_groups
 from sandbox.slack_workspace.page.reader import acting, visible_channel
 from sandbox.slack_workspace.page.respond import SECURITY_HEADERS, from_another_site, html
-from sandbox.slack_workspace.people import Delivery
 from sandbox.slack_workspace.workspace import Workspace
 
-NO_ANSWER = "The app did not answer in time. Try again?"
-REFUSED = "The app could not handle this (HTTP {status}). Try again?"
 GONE = "This is no longer there."
 
 
@@ -70,7 +70,11 @@ class Closed(msgspec.Struct, forbid_unknown_fields=True):
     clear: bool = False
 
 
-_Body = TypeVar("_Body", Written, Pressed, Typed, Submitted, Closed)
+class Opened(msgspec.Struct, forbid_unknown_fields=True):
+    """The Home tab came into view."""
+
+
+_Body = TypeVar("_Body", Opened, Written, Pressed, Typed, Submitted, Closed)
 
 
 class Deeds:
@@ -102,10 +106,7 @@ class Deeds:
 
     async def open_home(self, request: Request) -> Response:
         """The person looks at the Home tab: the app may publish it now."""
-        if from_another_site(request):
-            return _no("not from here", status=403)
-        delivery = await self._people.open_home(user=acting(request, self._workspace).id)
-        return _said(delivery)
+        return await self._with(request, Opened, self._open_home)
 
     async def _with(
         self, request: Request, shape: type[_Body], act: Callable[[User, _Body], Awaitable[Response]]
@@ -120,6 +121,10 @@ class Deeds:
             return await act(acting(request, self._workspace), body)
         except PersonError as error:
             return _no(error.text, status=error.status)
+
+    async def _open_home(self, user: User, _: Opened) -> Response:
+        await self._people.open_home(user=user.id)
+        return _yes()
 
     async def _write(self, user: User, body: Written) -> Response:
         channel = visible_channel(body.channel, user, self._workspace)
@@ -140,7 +145,7 @@ class Deeds:
         source = self._source(user, body.source)
         if source is None:
             return _no(GONE, status=404)
-        delivery = await self._people.press(
+        await self._people.press(
             user=user.id,
             source=source,
             action_id=body.action_id,
@@ -148,7 +153,7 @@ class Deeds:
             value=body.value,
             values=body.values,
         )
-        return _said(delivery)
+        return _yes()
 
     async def _suggest(self, user: User, body: Typed) -> Response:
         source = self._source(user, body.source)
@@ -166,11 +171,10 @@ class Deeds:
         return html("suggestions.html", groups=groups, text=render_plain)
 
     async def _submit(self, user: User, body: Submitted) -> Response:
-        view = self._view(user, body.view)
-        if view is None:
+        if not self._view(user, body.view):
             return _no(GONE, status=404)
-        delivery = await self._people.submit(user=user.id, view_id=body.view, values=body.values)
-        return _yes() if view.errors else _said(delivery)
+        await self._people.submit(user=user.id, view_id=body.view, values=body.values)
+        return _yes()
 
     async def _close(self, user: User, body: Closed) -> Response:
         if not self._view(user, body.view):
@@ -188,12 +192,6 @@ class Deeds:
     def _view(self, user: User, view_id: str) -> View | None:
         view = self._workspace.find_view(view_id)
         return view if view and view.user == user.id else None
-
-
-def _said(delivery: Delivery | None) -> Response:
-    if delivery is None or 200 <= delivery.status < 300:  # noqa: PLR2004 - HTTP's success range
-        return _yes()
-    return _no(REFUSED.format(status=delivery.status) if delivery.status else NO_ANSWER)
 
 
 def _yes() -> Response:

@@ -58,6 +58,7 @@ def _wire(change: Change) -> str:
             "channel": change.channel,
             "ts": change.ts,
             "thread": change.thread_ts,
+            "view": change.view_id,
             "text": change.text,
         }
     )

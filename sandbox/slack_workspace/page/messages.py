@@ -109,7 +109,9 @@ def author_of(message: Message, state: State) -> Author:
 
 def _content(message: Message, place: str, names: Names) -> Markup:
     """Blocks stand in for the text, as in Slack; attachments follow."""
-    look = Look(names=names, key=f"{place}{message.ts.replace('.', '-')}", values=message.chosen)
+    look = Look(
+        names=names, key=f"{place}{message.ts.replace('.', '-')}", values=message.chosen.get(names.viewer, {})
+    )
     main = render_blocks(message.blocks, look) if message.blocks else _text(message.text, names)
     return main + _attachments(message, look)
 

@@ -72,6 +72,14 @@ class Pages:
         response.set_cookie(COOKIE, user.name, samesite="lax", httponly=True)
         return response
 
+    def _closed(self, user: User, channel: Channel) -> str:
+        """Why this person cannot write here; empty when they can."""
+        if user.id not in channel.members:
+            return f"You are not in #{channel.name}."
+        if channel.kind == "im" and not self._workspace.manifest.messages_tab:
+            return "Sending messages to this app has been turned off."
+        return ""
+
     def _context(self, user: User, *, channel: Channel | None, thread: str, place: str) -> dict[str, Any]:
         workspace, state = self._workspace, self._workspace.state
         names = names_for(user, workspace)
@@ -87,6 +95,8 @@ class Pages:
             "channels": [c for c in channels if c.kind != "im"],
             "dm": direct_message(user, workspace),
             "commands": workspace.manifest.commands,
+            "has_home": workspace.manifest.home_tab,
+            "closed": self._closed(user, channel) if channel else "",
             "thread": thread,
             "path_of": path_of,
             "items": scene.timeline() if scene else [],

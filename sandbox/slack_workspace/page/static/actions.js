@@ -81,35 +81,52 @@ function confirmed(question) {
 }
 
 export async function submit(form) {
-  const wrong = form.querySelector(":invalid");
-  if (wrong) {
-    wrong.reportValidity();
-    return;
-  }
   const view = form.dataset.viewId;
-  pending(view, true);
-  const answer = await post("/do/submit", { view, values: valuesIn(form) });
-  pending(view, false);
+  const values = valuesIn(form);
+  refusals.delete(view);
+  setPending(view, true);
+  const answer = await post("/do/submit", { view, values });
+  setPending(view, false);
   if (!answer.ok) refused(view, answer.error);
 }
 
-// The form may have been swapped meanwhile: look it up by its view.
-const formOf = (view) => document.querySelector(`form[data-view-id="${view}"]`);
+// A form's HTML may be swapped at any time: how it stands is kept beside it, by its view.
+const submitting = new Set();
+const refusals = new Map();
 
-function pending(view, on) {
-  const form = formOf(view);
-  const button = form?.querySelector("[type=submit]");
-  if (!button) return;
-  form.querySelector(".modal__trouble").hidden = true;
-  button.setAttribute("aria-busy", String(on));
-  button.disabled = on;
+function setPending(view, on) {
+  if (on) submitting.add(view);
+  else submitting.delete(view);
+  dress(view);
 }
 
 function refused(view, text) {
-  const note = formOf(view)?.querySelector(".modal__trouble");
-  if (!note) return;
-  note.hidden = false;
-  note.textContent = text;
+  refusals.set(view, text);
+  dress(view);
+}
+
+function dress(view) {
+  const form = document.querySelector(`form[data-view-id="${view}"]`);
+  if (!form) return;
+  const button = form.querySelector("[type=submit]");
+  if (button) {
+    button.setAttribute("aria-busy", String(submitting.has(view)));
+    button.disabled = submitting.has(view);
+  }
+  const note = form.querySelector(".modal__trouble");
+  note.hidden = !refusals.has(view);
+  note.textContent = refusals.get(view) ?? "";
+}
+
+onSwap((name, target) => {
+  const form = name === "modal" && target.querySelector("form");
+  if (form) dress(form.dataset.viewId);
+});
+
+// Something to tell the person: in the modal that it is about, else in a corner.
+export function notice(text, view) {
+  if (view && document.querySelector(`form[data-view-id="${view}"]`)) refused(view, text);
+  else toast(text);
 }
 
 export const closeView = (view, clear) => post("/do/close", { view, clear });

@@ -15,7 +15,7 @@ export function sourceOf(control) {
 
 export function valueOf(control) {
   const kind = control.dataset.element;
-  if (STATELESS.has(kind)) return control.dataset.value;
+  if (STATELESS.has(kind)) return control.dataset.value ?? null;
   if (CHOICES.has(kind)) {
     const chosen = [...control.querySelectorAll("input:checked")].map((input) => input.value);
     return kind === "checkboxes" ? chosen : (chosen[0] ?? null);

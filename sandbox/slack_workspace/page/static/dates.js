@@ -43,9 +43,12 @@ export function write(epoch, form) {
   return form.replace(/\{(\w+)\}/g, (whole, token) => TOKENS[token]?.(date) ?? whole);
 }
 
+const midSentence = (text) => text.replace(/^(Today|Yesterday|Tomorrow)/, (word) => word.toLowerCase());
+
 export function datesIn(root) {
   for (const time of root.querySelectorAll("time[data-epoch]")) {
-    const text = write(Number(time.dataset.epoch), time.dataset.form);
+    const written = write(Number(time.dataset.epoch), time.dataset.form);
+    const text = time.previousSibling?.textContent.trim() ? midSentence(written) : written;
     if (time.textContent !== text) time.textContent = text;
     if (!time.dateTime) {
       const date = new Date(Number(time.dataset.epoch) * 1000);

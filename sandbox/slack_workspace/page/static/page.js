@@ -1,7 +1,7 @@
 // The page's one entry: hears what changed, and what the person does.
 import * as combo from "./combo.js";
 import * as menus from "./menus.js";
-import { act, closeView, submit, toast } from "./actions.js";
+import { act, closeView, notice, submit } from "./actions.js";
 import { atEnd, onSwap, present, ready, refresh, toEnd } from "./parts.js";
 import { composers } from "./composer.js";
 import { datesIn, dividers } from "./dates.js";
@@ -23,7 +23,7 @@ function start() {
   unread();
   setInterval(() => datesIn(document), 30000);
   if (here.place === "home") post("/do/home");
-  else if (!modal) document.querySelector(".pane [name=text]").focus();
+  else if (!modal) document.querySelector(".pane [name=text]")?.focus();
   document.documentElement.dataset.ready = "true";
 }
 
@@ -41,10 +41,10 @@ function listen() {
   events.onerror = () => (document.documentElement.dataset.live = "false");
 }
 
-function changed({ kind, channel, text }) {
+function changed({ kind, channel, view, text }) {
   if (kind === "view") refresh("modal");
   else if (kind === "home") refresh("home");
-  else if (kind === "notice") toast(text);
+  else if (kind === "notice") notice(text, view);
   else if (kind === "members" || kind === "channel") ["sidebar", "head"].forEach(refresh);
   else if (channel === here.channel) ["channel", ...(here.thread ? ["thread"] : [])].forEach(refresh);
   else refresh("sidebar");
@@ -162,21 +162,22 @@ function switchPerson(event, name) {
 
 async function openThread(event, ts) {
   event.preventDefault();
+  const reply = thread.querySelector("[name=text]");
   if (here.thread !== ts) {
     thread.querySelector(".messages").replaceChildren();
-    thread.querySelector("[name=text]").value = "";
+    if (reply) reply.value = "";
   }
   setThread(ts);
   history.pushState(null, "", `${here.path}/t/${ts}?as=${here.as}`);
   await refresh("thread");
   toEnd(thread.querySelector(".scroll"));
-  thread.querySelector("[name=text]").focus();
+  reply?.focus();
 }
 
 function closeThread() {
   setThread("");
   history.pushState(null, "", `${here.path}?as=${here.as}`);
-  document.querySelector(".pane [name=text]").focus();
+  document.querySelector(".pane [name=text]")?.focus();
 }
 
 function setThread(ts) {

@@ -1,28 +1,27 @@
-"""The page behind uvicorn, for tests that look at it over HTTP."""
+"""The page and the played app behind uvicorn, for tests that go over HTTP."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from sandbox.slack_workspace.page import routes
-from sandbox.slack_workspace.workspace import Workspace
+from tests.sandbox.slack_workspace.page.scene import Scene
 
 
 @asynccontextmanager
-async def serving(workspace: Workspace, *, port: int = 0) -> AsyncIterator[str]:
-    """The page's base address, on a free port unless one is said."""
-    app = Starlette(routes=routes(workspace))
-    listening = socket.create_server(("127.0.0.1", port))
+async def playing(scene: Scene) -> AsyncIterator[str]:
+    """Serve both at the scene's socket; gives the page's base address."""
+    app = Starlette(routes=[Mount("/slack", scene.app), *routes(scene.workspace)])
     config = uvicorn.Config(app, log_level="warning", lifespan="off", ws="none", timeout_graceful_shutdown=2)
     server = uvicorn.Server(config)
-    task = asyncio.create_task(server.serve(sockets=[listening]))
+    task = asyncio.create_task(server.serve(sockets=[scene.listening]))
     try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        yield scene.address
     finally:
-        workspace.feed.close()
+        await scene.workspace.close()
         server.should_exit = True
         await task
