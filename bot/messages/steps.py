@@ -11,7 +11,7 @@ from bot.messages.mrkdwn import duration, phrase
 from bot.messages.words import counted, icon, since
 
 LINES = 9
-_TODO = "○"
+_TODO = "⚪"
 
 
 def step_list(steps: Sequence[Step]) -> str:
@@ -29,7 +29,7 @@ def step_list(steps: Sequence[Step]) -> str:
             *([_folded_done(done)] if done else []),
             *shown,
             *([f"{_TODO} {counted(left_out, 'other step')}"] if left_out > 0 else []),
-            *([f"{_TODO} {len(todo)} to come"] if todo else []),
+            *([f"{_TODO} {len(todo)} not started"] if todo else []),
         ]
     )
 

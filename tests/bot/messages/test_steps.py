@@ -6,14 +6,15 @@ from tests.bot.messages.samples import LONG, step
 
 def test_a_short_list_has_every_step() -> None:
     assert (
-        step_list([step("Get source", "succeeded"), step("Up", "not-started")]) == "✅ Get source · 3 s\n○ Up"
+        step_list([step("Get source", "succeeded"), step("Up", "not-started")])
+        == "✅ Get source · 3 s\n⚪ Up"
     )
 
 
-def test_a_long_list_folds_what_is_over_and_what_is_to_come() -> None:
+def test_a_long_list_folds_what_is_over_and_what_was_not_reached() -> None:
     rows = step_list(LONG.steps).split("\n")
     assert rows[0] == "✅ 7 steps · 14 s"
-    assert rows[-1] == "○ 4 to come"
+    assert rows[-1] == "⚪ 4 not started"
     assert len(rows) <= LINES + 1
 
 
@@ -21,7 +22,7 @@ def test_folding_never_hides_the_step_that_failed() -> None:
     many = [step("broken", "failed"), *(step(f"s{n}", "skipped") for n in range(20))]
     rows = step_list(many).split("\n")
     assert rows[0] == "❌ broken · failed after 3 s"
-    assert rows[-1] == "○ 14 other steps"
+    assert rows[-1] == "⚪ 14 other steps"
 
 
 def test_a_long_list_of_only_done_steps_is_one_line() -> None:
