@@ -6,6 +6,7 @@ from bot.domain.approvals import Request, RequestState
 from bot.domain.cards import Card
 from bot.domain.commands import Verb
 from bot.domain.deployments import SKIPPED, SUCCEEDED, Deployment
+from bot.domain.queue import STACK_PAUSED
 from bot.messages import buttons
 from bot.messages.message import Block
 from bot.messages.votes import ballot
@@ -33,7 +34,7 @@ def controls(card: Card, console_url: str) -> tuple[Block | None, ...]:
 
 def held_by_pause(card: Card) -> bool:
     """Whether it waits because the stack is paused, which a person can end here."""
-    return "stack is paused" in card.waiting_for
+    return card.waiting_for == STACK_PAUSED
 
 
 def _may_have_logs(deployment: Deployment) -> bool:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bot.domain.deployments import Deployment
 from bot.domain.overview import Overview
+from bot.domain.queue import STACK_PAUSED
 from bot.domain.stacks import StackRef
 from bot.messages.mrkdwn import code, date, duration, phrase
 from bot.messages.words import (
@@ -61,7 +62,7 @@ def summary(overview: Overview) -> str:
         f"{running} running" if running else "",
         f"{waiting} waiting" if waiting else "",
         f"{counted(held, 'stack')} paused" if held else "",
-        "the whole organization paused" if overview.paused else "",
+        "the whole organisation paused" if overview.paused else "",
     ]
     return ", ".join(count for count in counts if count) or "nothing runs or waits"
 
@@ -91,8 +92,8 @@ def _running(deployment: Deployment) -> str:
 
 
 def _waiting(deployment: Deployment, overview: Overview) -> str:
-    held = "the stack is paused" if deployment.stack.short in overview.paused_stacks else ""
-    held = held or ("the organization is paused" if overview.paused else "")
+    held = STACK_PAUSED if deployment.stack.short in overview.paused_stacks else ""
+    held = held or ("the organisation is paused" if overview.paused else "")
     return joined(
         f"{HELD if held else icon(deployment.status)} *{phrase(deployment.name, 160)}*",
         operation(deployment.operation),
@@ -111,7 +112,7 @@ def _paused(overview: Overview) -> str:
     names = [code(name, 160) for name in overview.paused_stacks[:ROWS]]
     more = len(overview.paused_stacks) - len(names)
     tail = [f"and {more} more"] if more else []
-    whole = ["the whole organization"] if overview.paused else []
+    whole = ["the whole organisation"] if overview.paused else []
     held = ", ".join([*whole, *names, *tail])
     return f"*Paused*\n{HELD} {held}: new deployments wait" if held else ""
 

@@ -30,6 +30,7 @@ _INITIATORS = {
     "cli": "from the Pulumi CLI",
     "webhook": "by a webhook",
     "push": "by a git push",
+    "github": "through GitHub",
     "schedule": "on a schedule",
     "automation-api": "through the Automation API",
 }
