@@ -13,6 +13,7 @@ from sandbox.slack_workspace.page.names import Names
 
 GROUPED_SECONDS = 300
 PREVIEW_LINES = 12
+SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +64,12 @@ class Scene:
     names: Names
 
     def timeline(self) -> list[Item]:
-        """What stands in the channel itself."""
-        return list(self._items(self.channel.timeline(self.reader.id), place="c"))
+        """What stands in the channel itself: the newest `SHOWN` messages."""
+        return list(self._items(self.channel.timeline(self.reader.id)[-SHOWN:], place="c"))
+
+    def older(self) -> int:
+        """How many messages came before those."""
+        return max(0, len(self.channel.timeline(self.reader.id)) - SHOWN)
 
     def thread(self, ts: str) -> list[Item]:
         """The parent and its replies."""
@@ -93,6 +98,12 @@ class Scene:
         )
         rev = blake2s(html.encode(), digest_size=6).hexdigest()
         return Item(ts=message.ts, epoch=int(float(message.ts)), rev=rev, html=Markup(html))  # noqa: S704 - autoescaped
+
+
+def latest(channel: Channel) -> str:
+    """The ts of the newest message in the channel itself; empty when there is none."""
+    shown = (m for m in reversed(channel.messages) if not m.deleted and (not m.is_reply or m.broadcast))
+    return next((message.ts for message in shown), "")
 
 
 def author_of(message: Message, state: State) -> Author:

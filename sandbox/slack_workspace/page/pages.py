@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from sandbox.slack_workspace.model import Channel, User
-from sandbox.slack_workspace.page.messages import Scene
+from sandbox.slack_workspace.page.messages import Scene, latest
 from sandbox.slack_workspace.page.reader import (
     COOKIE,
     acting,
@@ -99,7 +99,9 @@ class Pages:
             "closed": self._closed(user, channel) if channel else "",
             "thread": thread,
             "path_of": path_of,
+            "latest": latest,
             "items": scene.timeline() if scene else [],
+            "older": scene.older() if scene else 0,
             "replies": scene.thread(thread) if scene and thread else [],
             "home": home_of(user, state, names),
             "modal": top_modal(user, state, names),

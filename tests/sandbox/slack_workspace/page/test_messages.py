@@ -75,3 +75,16 @@ def test_an_attachment_has_its_colour_without_inline_style(scene: Scene) -> None
     assert 'fill="#36a64f"' in html
     assert "<b>fine</b>" in html
     assert "style=" not in html
+
+
+def test_a_long_channel_shows_its_newest_messages_and_says_so(scene: Scene) -> None:
+    for n in range(messages.SHOWN + 3):
+        scene.post(f"number {n}.")
+    assert len(seen(scene)) == messages.SHOWN
+    assert "number 3." in seen(scene)[0].html
+
+
+def test_a_reply_is_nothing_new_in_the_channel_itself(scene: Scene) -> None:
+    parent = scene.post("parent")
+    scene.post("reply", thread_ts=parent.ts)
+    assert messages.latest(scene.workspace.state.channels["C0DEPLOYS"]) == parent.ts

@@ -185,12 +185,7 @@ def settings_modal() -> Json:
 
 
 def home(paused_at: int) -> list[Json]:
-    rows = [
-        ["Stack", "Deployment", "State", "Since"],
-        ["acme/web/staging", "#128", "running: pulumi update", "2 min"],
-        ["acme/api/dev", "#41", "failed", "9 min"],
-        ["acme/web/prod", "", "waits for approval", "1 min"],
-    ]
+    paused = f"<!date^{paused_at}^{{date_short_pretty}}|yesterday>"
     return [
         {"type": "header", "text": plain("Good morning, Ana")},
         section("*3 stacks* need a look. One runs, one failed, one waits for an approval."),
@@ -198,14 +193,18 @@ def home(paused_at: int) -> list[Json]:
             button("Deploy a stack", "deploy", style="primary"), button("My subscriptions", "subscriptions")
         ),
         {"type": "divider"},
-        {
-            "type": "table",
-            "column_settings": [{}, {"align": "right"}],
-            "rows": [[{"type": "raw_text", "text": cell} for cell in row] for row in rows],
-        },
+        section(
+            ":arrows_counterclockwise: *acme/web/staging*  `#128`\nUpdate, running for 2 min: _pulumi update_",
+            accessory=button("Cancel", "cancel", style="danger", confirm=CANCEL),
+        ),
+        section(
+            ":x: *acme/api/dev*  `#41`\nUpdate, failed 9 min ago in _pulumi update_",
+            accessory=button("Redeploy", "redeploy"),
+        ),
+        section(":lock: *acme/web/prod*\nUpdate, waits for one of <!subteam^S0SRE>"),
         {"type": "divider"},
         section(
-            f":double_vertical_bar: *acme/data/nightly* is paused by <@U0BEN> since <!date^{paused_at}^{{date_short_pretty}}|yesterday>",
+            f":double_vertical_bar: *acme/data/nightly* is paused by <@U0BEN> since {paused}",
             accessory=button("Resume", "resume"),
         ),
         {
@@ -213,6 +212,59 @@ def home(paused_at: int) -> list[Json]:
             "elements": [mrkdwn("Type `/pulumi help` in any channel that <@U0QDECK> is in.")],
         },
     ]
+
+
+def status_table() -> Json:
+    rows = [
+        ["Stack", "Deployment", "State", "Since"],
+        ["acme/web/staging", "#128", "running: pulumi update", "2 min"],
+        ["acme/api/dev", "#41", "failed", "9 min"],
+        ["acme/web/prod", "#77", "waits for approval", "1 min"],
+    ]
+    return {
+        "type": "table",
+        "column_settings": [{"is_wrapped": False}, {"align": "right"}],
+        "rows": [[{"type": "raw_text", "text": cell} for cell in row] for row in rows],
+    }
+
+
+PLAN: Json = {
+    "type": "plan",
+    "title": "Update of acme/web/staging",
+    "tasks": [
+        {"type": "task_card", "task_id": "1", "title": "Get source", "status": "complete"},
+        {"type": "task_card", "task_id": "2", "title": "pulumi update", "status": "in_progress"},
+        {"type": "task_card", "task_id": "3", "title": "Wrap up", "status": "pending"},
+    ],
+}
+MARKDOWN: Json = {
+    "type": "markdown",
+    "text": "## Runbook\nIf the **update** hangs, *look* at the log:\n\n1. `pulumi logs`\n2. cancel\n\n> Never cancel twice.\n",
+}
+RICH: Json = {
+    "type": "rich_text",
+    "elements": [
+        {
+            "type": "rich_text_section",
+            "elements": [
+                {"type": "text", "text": "Resources changed "},
+                {"type": "text", "text": "by this run", "style": {"bold": True}},
+            ],
+        },
+        {
+            "type": "rich_text_list",
+            "style": "bullet",
+            "elements": [
+                {"type": "rich_text_section", "elements": [{"type": "text", "text": "+ 2 created"}]},
+                {"type": "rich_text_section", "elements": [{"type": "text", "text": "~ 1 updated"}]},
+            ],
+        },
+        {
+            "type": "rich_text_preformatted",
+            "elements": [{"type": "text", "text": "+  aws:s3:Bucket  assets  created (2s)"}],
+        },
+    ],
+}
 
 
 def furnish(scene: Scene) -> None:
@@ -251,6 +303,9 @@ def furnish(scene: Scene) -> None:
     scene.post(":white_check_mark: *Get source* took 3 s", thread_ts=running.ts)
     at(60)
     scene.post("acme/web/prod waits for approval", blocks=approval())
+    at(40)
+    scene.post("3 stacks", channel="C0PROD", blocks=[section("*What runs, waits or failed*"), status_table()])
+    scene.post("", channel="C0PROD", blocks=[PLAN, MARKDOWN, RICH])
     at(10)
     scene.post(
         "There is no stack `web/stagin`. Did you mean *web/staging*?",
