@@ -41,11 +41,16 @@ def web_app(settings: Settings) -> Starlette:
     redis = connect(settings.redis_url.reveal())
     metrics = Metrics()
     workspace = Workspace()
-    slack = AsyncWebClient(base_url=settings.slack_api_url, timeout=SLACK_TIMEOUT, retry_handlers=[])
+    slack = AsyncWebClient(
+        token=settings.slack_bot_token.reveal(),
+        base_url=settings.slack_api_url,
+        timeout=SLACK_TIMEOUT,
+        retry_handlers=[],
+    )
     inbox = cache(lambda team: RedisInbox(redis, team))
     state = cache(lambda team: RedisState(redis, team))
-    bolt = bolt_app(settings, client=slack, workspace=workspace)
-    handlers.register(bolt, inbox=inbox, state=state, orgs=settings.pulumi_org, clock=time.time)
+    bolt = bolt_app(settings, workspace=workspace)
+    handlers.register(bolt, inbox=inbox, state=state, slack=slack, orgs=settings.pulumi_org, clock=time.time)
 
     async def ping() -> None:
         await Database(redis, "").ask(redis.ping())
@@ -59,7 +64,7 @@ def web_app(settings: Settings) -> Starlette:
         await state(team).schedule(org, time.time())
 
     async def ask_team() -> str:
-        answer = await slack.auth_test(token=settings.slack_bot_token.reveal())
+        answer = await slack.auth_test()
         return str(answer["team_id"])
 
     @contextlib.asynccontextmanager
@@ -85,7 +90,7 @@ def web_app(settings: Settings) -> Starlette:
     )
 
 
-def bolt_app(settings: Settings, *, client: AsyncWebClient, workspace: Workspace) -> AsyncApp:
+def bolt_app(settings: Settings, *, workspace: Workspace) -> AsyncApp:
     """Bolt without network: the token is configured, and the signature was checked before (`bot.slack_requests`).
 
     `process_before_response` because the alternative waits in steps of 10 ms (docs/benchmarks.md).
@@ -97,7 +102,7 @@ def bolt_app(settings: Settings, *, client: AsyncWebClient, workspace: Workspace
     return AsyncApp(
         name="quarterdeck",
         logger=logger,
-        client=client,
+        client=AsyncWebClient(base_url=settings.slack_api_url),  # handlers call Slack with a client of ours
         signing_secret=settings.slack_signing_secret.reveal(),
         authorize=_Authorize(settings.slack_bot_token.reveal(), workspace),  # type: ignore[arg-type]  # None is its "not here"
         user_facing_authorize_error_message=NOT_OURS,

@@ -9,6 +9,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.ports import Clock, Inbox, State
@@ -30,6 +31,7 @@ def register(
     *,
     inbox: Callable[[str], Inbox],
     state: Callable[[str], State],
+    slack: AsyncWebClient,
     orgs: tuple[str, ...],
     clock: Clock,
 ) -> None:
@@ -37,13 +39,13 @@ def register(
 
     `inbox` and `state` are asked for by the id of the Slack workspace that a request is from.
     """
-    desk = Desk(inbox=inbox, state=state, orgs=orgs, clock=clock)
+    desk = Desk(inbox=inbox, state=state, slack=slack, orgs=orgs, clock=clock)
 
-    async def command(body: dict[str, Any], ack: Ack, client: AsyncWebClient) -> None:
-        await _in_time(on_command(desk, body, ack, client))
+    async def command(body: dict[str, Any], ack: Ack) -> None:
+        await _in_time(on_command(desk, body, ack))
 
-    async def press(body: dict[str, Any], ack: Ack, client: AsyncWebClient, respond: AsyncRespond) -> None:
-        await _in_time(on_press(desk, body, ack, client, respond))
+    async def press(body: dict[str, Any], ack: Ack, respond: AsyncRespond) -> None:
+        await _in_time(on_press(desk, body, ack, respond))
 
     async def submission(body: dict[str, Any], ack: Ack) -> None:
         await _in_time(on_submission(desk, body, ack))
@@ -51,11 +53,14 @@ def register(
     async def event(body: dict[str, Any], ack: Ack) -> None:
         await _in_time(on_event(desk, body, ack))
 
+    async def error(error: Exception, body: dict[str, Any], respond: AsyncRespond) -> BoltResponse:
+        return await on_error(error, body, slack, respond)
+
     app.command(ANYTHING)(command)
     app.action(ANYTHING)(press)
     app.view(ANYTHING)(submission)
     app.event(ANYTHING)(event)
-    app.error(on_error)
+    app.error(error)
 
 
 async def _in_time(work: Awaitable[None]) -> None:

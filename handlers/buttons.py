@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from slack_bolt.context.respond.async_respond import AsyncRespond
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.approvals import RequestState
 from bot.domain.commands import Command, Origin, Refusal, Surface, Verb
@@ -22,19 +21,17 @@ UNKNOWN = Refusal(
 )
 
 
-async def on_press(
-    desk: Desk, body: dict[str, Any], ack: Ack, client: AsyncWebClient, respond: AsyncRespond
-) -> None:
+async def on_press(desk: Desk, body: dict[str, Any], ack: Ack, respond: AsyncRespond) -> None:
     """Slack, "Block actions payload": one press, one action."""
     action = body["actions"][0]
     name = action["action_id"]
     press = actions.parse(name, _value(action))
     if press is not None:
-        await _record(desk, press, body, client)
+        await _record(desk, press, body)
     elif name == actions.DISMISS:
         await respond(delete_original=True)
     elif not name.startswith(actions.OPEN):
-        await tell(replies.refusal(UNKNOWN), body, client, respond)
+        await tell(replies.refusal(UNKNOWN), body, desk.slack, respond)
     await ack()
 
 
@@ -42,22 +39,20 @@ def _value(action: dict[str, Any]) -> str:
     return str(action.get("value") or (action.get("selected_option") or {}).get("value") or "")
 
 
-async def _record(desk: Desk, press: Press, body: dict[str, Any], client: AsyncWebClient) -> None:
+async def _record(desk: Desk, press: Press, body: dict[str, Any]) -> None:
     command = _command(desk, press, body)
     if press.verb is Verb.LOGS:
-        await modals.record_with_log(
-            desk, command, dedupe=command.id, client=client, trigger=body["trigger_id"]
-        )
-    elif press.verb is not Verb.REJECT or not await _asked_why(desk, command, body, client):
+        await modals.record_with_log(desk, command, dedupe=command.id, trigger=body["trigger_id"])
+    elif press.verb is not Verb.REJECT or not await _asked_why(desk, command, body):
         await desk.record(command, dedupe=_same_press(body), window=DOUBLE_CLICK_WINDOW)
 
 
-async def _asked_why(desk: Desk, command: Command, body: dict[str, Any], client: AsyncWebClient) -> bool:
+async def _asked_why(desk: Desk, command: Command, body: dict[str, Any]) -> bool:
     """Whether a modal is now open; a request that no longer waits goes to the worker, who knows what became of it."""
     request = await desk.state(command.origin.team).request(command.request_id)
     if request is None or request.state is not RequestState.AWAITING:
         return False
-    return await modals.ask_reason(client, body["trigger_id"], request, command.origin)
+    return await modals.ask_reason(desk, body["trigger_id"], request, command.origin)
 
 
 def _command(desk: Desk, press: Press, body: dict[str, Any]) -> Command:

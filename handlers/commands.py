@@ -6,8 +6,6 @@ import asyncio
 from dataclasses import replace
 from typing import Any
 
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot.domain.commands import Command, Invocation, Origin, Refusal, Surface, Verb, parse
 from bot.domain.overview import Overview
 from bot.domain.stacks import StackRef, Unknown, resolve
@@ -17,7 +15,7 @@ from handlers import modals
 from handlers.desk import Ack, Desk, say, stable_id
 
 
-async def on_command(desk: Desk, body: dict[str, Any], ack: Ack, client: AsyncWebClient) -> None:
+async def on_command(desk: Desk, body: dict[str, Any], ack: Ack) -> None:
     """Slack, "Implementing slash commands": an empty 200 leaves no trace but what the person typed."""
     asked = parse(body.get("text", ""), slash=body["command"])
     if isinstance(asked, Refusal):
@@ -27,7 +25,7 @@ async def on_command(desk: Desk, body: dict[str, Any], ack: Ack, client: AsyncWe
     elif asked.verb is Verb.STATUS:
         await say(ack, await _status(desk, body["team_id"], asked))
     else:
-        await _record(desk, _command(desk, body, asked), body, client)
+        await _record(desk, _command(desk, body, asked), body)
         await ack()
 
 
@@ -50,11 +48,9 @@ def _command(desk: Desk, body: dict[str, Any], asked: Invocation) -> Command:
     )
 
 
-async def _record(desk: Desk, command: Command, body: dict[str, Any], client: AsyncWebClient) -> None:
+async def _record(desk: Desk, command: Command, body: dict[str, Any]) -> None:
     if command.verb is Verb.LOGS:
-        await modals.record_with_log(
-            desk, command, dedupe=command.id, client=client, trigger=body["trigger_id"]
-        )
+        await modals.record_with_log(desk, command, dedupe=command.id, trigger=body["trigger_id"])
     else:
         await desk.record(command, dedupe=command.id)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import structlog
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.commands import Command
 from bot.messages.message import Message
@@ -31,10 +32,14 @@ class Ack(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`inbox` and `state` are asked for by the id of the Slack workspace; `orgs` are the Pulumi organisations served."""
+    """`inbox` and `state` are asked for by the id of the Slack workspace; `orgs` are the Pulumi organisations served.
+
+    `slack` is a client of our own: Bolt's adds a `team_id` to every call, which most methods do not know.
+    """
 
     inbox: Callable[[str], Inbox]
     state: Callable[[str], State]
+    slack: AsyncWebClient
     orgs: tuple[str, ...]
     clock: Clock
 

@@ -22,27 +22,25 @@ OPEN_WITHIN = 1.5  # seconds: what is left of Slack's three goes to Redis and th
 _CALL_FAILED = (SlackClientError, aiohttp.ClientError, TimeoutError)
 
 
-async def record_with_log(
-    desk: Desk, command: Command, *, dedupe: str, client: AsyncWebClient, trigger: str
-) -> None:
+async def record_with_log(desk: Desk, command: Command, *, dedupe: str, trigger: str) -> None:
     """Open the modal as "loading" and record who fills it; where none opens, the answer goes by reply."""
     place = command.origin
     view = modals.log_loading(_title(command), channel=place.channel, message_ts=place.message_ts)
-    view_id = await _open(client, trigger, view)
+    view_id = await _open(desk.slack, trigger, view)
     recorded = replace(command, origin=replace(place, view_id=view_id))
     try:
         await desk.record(recorded, dedupe=dedupe)
     except StoreUnavailableError as error:
-        await _explain(client, view_id, error.for_people)
+        await _explain(desk.slack, view_id, error.for_people)
         raise
 
 
-async def ask_reason(client: AsyncWebClient, trigger: str, request: Request, place: Origin) -> bool:
+async def ask_reason(desk: Desk, trigger: str, request: Request, place: Origin) -> bool:
     """Open the modal that asks why; False when Slack would not."""
     view = modals.reject(
         request, channel=place.channel, message_ts=place.message_ts, response_url=place.response_url
     )
-    return bool(await _open(client, trigger, view))
+    return bool(await _open(desk.slack, trigger, view))
 
 
 async def on_submission(desk: Desk, body: dict[str, Any], ack: Ack) -> None:
