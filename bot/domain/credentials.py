@@ -34,7 +34,7 @@ KIND = re.compile(
 )
 URL = re.compile(r"(?<=://)(?P<value>[^\s/@:\"']*:[^\s/\"']+|[^\s/@:\"']{16,})(?=@)")
 AUTHORIZATION = re.compile(
-    r"authorization[\"'\\]*[ \t]*[:=][ \t]*[\"'\\]*(?:(?:bearer|basic|token|digest|negotiate|apikey|bot)[ \t]+)?"
+    r"authorization[\"'\\]{0,3}[ \t]*[:=][ \t]*[\"'\\]{0,3}(?:(?:bearer|basic|token|digest|negotiate|apikey|bot)[ \t]+)?"
     r"(?P<value>AWS4-[^\n\"']*|[^\s\"'`\\,;]+)",
     re.IGNORECASE,
 )
@@ -50,7 +50,7 @@ _WORD = (
     r"|connection[ _-]?string)"
 )
 SECRETISH = re.compile(_WORD, re.IGNORECASE)
-_NAME = rf"(?<![\w:/.@-])[\"'\\]*[\w.-]*?{_WORD}(?:_?[0-9]{{1,3}})?"
+_NAME = rf"(?<![\w:/.@-])[\w.-]*?{_WORD}(?:_?[0-9]{{1,3}})?"
 _QUOTED = r"\\?\"(?:[^\"\\\n]|\\.)*\\?\"?|'(?:[^'\\\n]|\\.)*'?"
 _BARE = r"[^\s,;&\"'](?:[^\s,;&\"']|[,;&](?!\s|[\w-]+=|$))*"
 _VALUE = rf"(?P<value>{_QUOTED}|{_BARE})"
@@ -59,7 +59,7 @@ PAIRS = (
     # PASSWORD=x, "password": "x", token => x; a colon without a space only before something with a digit, since types
     # (`random:index/randomPassword:RandomPassword`) and IAM actions look alike
     re.compile(
-        rf"{_NAME}[\"'\\]*[ \t]*(?:=>|:=|=|:(?=[\"'\\])|(?<=[\"']):|:(?=\S*\d)(?!:))[ \t]*{_VALUE}(?P<after>)",
+        rf"{_NAME}[\"'\\]{{0,3}}[ \t]*(?:=>|:=|=|:(?=[\"'\\])|(?<=[\"']):|:(?=\S*\d)(?!:))[ \t]*{_VALUE}(?P<after>)",
         re.IGNORECASE,
     ),
     # A line that begins with the name: to its end.

@@ -76,7 +76,7 @@ pieces = st.lists(
 def test_whatever_comes_nothing_that_controls_a_terminal_is_left(raw: str) -> None:
     seen = clean(raw)
     assert not any(unicodedata.category(letter) == "Cc" for letter in seen.replace("\n", ""))
-    assert clean(seen) == seen
+    assert clean(f"{seen}\n") == seen
 
 
 def test_a_long_line_is_cut_and_says_so() -> None:
