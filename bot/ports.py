@@ -212,6 +212,10 @@ class State(Protocol):
         """Something to say that changes no state. Posts and replies whose key was already said are dropped."""
         ...
 
+    async def ts_of(self, lane: str) -> str | None:
+        """The `ts` of a lane's card, to put something into its thread; None before it was posted."""
+        ...
+
     async def stacks(self, org: str) -> frozenset[StackRef]:
         """Known stacks of an organisation."""
         ...

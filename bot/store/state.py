@@ -14,6 +14,7 @@ from bot.ports import Tracked
 from bot.store.commit import Commit
 from bot.store.database import Database
 from bot.store.due import Due
+from bot.store.lanes import RedisLanes
 from bot.store.overview import Overviews
 from bot.store.requests import Requests
 from bot.store.stacks import Stacks
@@ -31,6 +32,7 @@ class RedisState:
         self._stacks = Stacks(database)
         self._overviews = Overviews(database)
         self._due = Due(database)
+        self._lanes = RedisLanes(redis, team)
 
     async def request(self, request_id: str) -> Request | None:
         return await self._requests.get(request_id)
@@ -61,6 +63,9 @@ class RedisState:
 
     async def say(self, *, say: Sequence[Say] = (), replies: Sequence[Reply] = ()) -> None:
         await self._commit(say=say, replies=replies)
+
+    async def ts_of(self, lane: str) -> str | None:
+        return await self._lanes.ts_of(lane)
 
     async def stacks(self, org: str) -> frozenset[StackRef]:
         return await self._stacks.get(org)
