@@ -1,0 +1,140 @@
+"""One deployment, seen again: what is new about it, saved together with what is said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import structlog
+
+from bot.domain.approvals import RequestState
+from bot.domain.cards import Excerpt
+from bot.domain.deployments import FAILED, Deployment
+from bot.domain.excerpts import excerpt
+from bot.domain.queue import waiting_for
+from bot.domain.transitions import diff
+from bot.errors import NotFoundError, PulumiError
+from bot.ports import OrgMetadata, Tracked
+from bot.telling import lanes_for, tell
+from bot.verbs.context import Context
+from bot.verbs.creation import adopt, unseen
+
+log = structlog.get_logger(__name__)
+
+# Failed reads of a failure's log before the outcome is told without it.
+LOG_ATTEMPTS = 3
+
+
+class Observer:
+    """Compares with what was saved; a save that somebody else overtook is dropped, the next look sees the rest."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    async def observe(
+        self, deployment: Deployment, *, metadata: OrgMetadata, under_way: Sequence[Deployment]
+    ) -> None:
+        """Tell what has changed since the last look."""
+        tracked = await self._context.state.tracked(deployment.stack.org, [deployment.id])
+        known = tracked.get(deployment.id) or await self._discover(deployment)
+        if known is None or known.gone or (known.revision and known.deployment.is_final):
+            return
+        why = waiting_for(
+            deployment,
+            organization_paused=metadata.paused,
+            paused_stacks=metadata.paused_stacks or (),
+            under_way=under_way,
+        )
+        after = replace(known, deployment=_merge(known.deployment, deployment), waiting_for=why)
+        if after != known or not known.revision:
+            await self._save(known, after)
+
+    async def look_for(
+        self, org: str, deployment_id: str, *, metadata: OrgMetadata, under_way: Sequence[Deployment]
+    ) -> None:
+        """A watched deployment that no list holds any more: asked for by its id, and gone if Pulumi does not know it."""
+        known = (await self._context.state.tracked(org, [deployment_id])).get(deployment_id)
+        if known is None or known.gone:
+            return
+        try:
+            deployment = await self._context.pulumi.get(known.deployment.stack, deployment_id)
+        except NotFoundError:
+            await self._gone(known)
+            return
+        await self.observe(deployment, metadata=metadata, under_way=under_way)
+
+    async def _gone(self, known: Tracked) -> None:
+        request = await self._context.state.request(known.request_id) if known.request_id else None
+        after = replace(known, gone=True, waiting_for="")
+        await self._context.state.track(after, say=tell(after, request))
+
+    async def _discover(self, deployment: Deployment) -> Tracked | None:
+        """Seen for the first time: started elsewhere, or here by a call whose answer is still out."""
+        state = self._context.state
+        full = await self._context.pulumi.get(deployment.stack, deployment.id)
+        request = await state.request(full.request_id) if full.request_id else None
+        if request is not None and request.state in {RequestState.CREATING, RequestState.FAILED}:
+            await adopt(self._context, request, full)
+            return (await state.tracked(deployment.stack.org, [deployment.id])).get(deployment.id)
+        return Tracked(
+            deployment=unseen(full),
+            lanes=lanes_for(deployment, request=request, subscriptions=self._context.policy.subscriptions),
+            request_id=request.id if request else "",
+            console_url=self._context.pulumi.console_url(deployment.stack, deployment.version),
+        )
+
+    async def _save(self, known: Tracked, after: Tracked) -> None:
+        if after.deployment.status == FAILED and known.log_attempts < LOG_ATTEMPTS:
+            found = await self._why(after.deployment)
+            if (
+                found is None
+            ):  # the outcome is told when the log can be read: until then it counts as not seen
+                await self._context.state.track(replace(known, log_attempts=known.log_attempts + 1))
+                return
+            after = replace(after, excerpt=found)
+        request = await self._context.state.request(after.request_id) if after.request_id else None
+        transitions = diff(known.deployment if known.revision else None, after.deployment)
+        await self._context.state.track(after, say=tell(after, request, transitions))
+
+    async def _why(self, deployment: Deployment) -> Excerpt | None:
+        """The lines of the failing step that say why; None when the log cannot be read now."""
+        where = _failed_step(deployment)
+        try:
+            if where is None:
+                rows = [row.text async for row in self._context.pulumi.log(deployment.stack, deployment.id)]
+            else:
+                job, step = where
+                rows = [
+                    row.text
+                    async for row in self._context.pulumi.step_log(
+                        deployment.stack, deployment.id, job=job, step=step
+                    )
+                ]
+        except PulumiError as error:
+            log.warning("reading a log failed", deployment=deployment.name, error=str(error))
+            return None
+        return excerpt(rows)
+
+
+def _merge(before: Deployment, after: Deployment) -> Deployment:
+    """What this look says, keeping what only a fuller answer told (a list has no variables, a create no times)."""
+    return replace(
+        after,
+        operation=after.operation or before.operation,
+        created=after.created or before.created,
+        initiator=after.initiator or before.initiator,
+        requested_by=after.requested_by or before.requested_by,
+        jobs=after.jobs or before.jobs,
+        commit=after.commit or before.commit,
+        branch=after.branch or before.branch,
+        environment=after.environment or before.environment,
+        changes=after.changes or before.changes,
+    )
+
+
+def _failed_step(deployment: Deployment) -> tuple[int, int] | None:
+    for number, job in enumerate(deployment.jobs):
+        for index, step in enumerate(job.steps):
+            if step.status == FAILED:
+                return number, index
+    return None

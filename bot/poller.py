@@ -1,0 +1,164 @@
+"""One tick: an organisation whose look is due, what has changed in it, and what is to be said of that.
+
+The poller is the truth; webhooks and commands only make it look sooner. It reads lists of deployments, a hundred a page with
+their jobs and steps, not deployments one by one; it finds what was started anywhere, in Slack, the console or by a push.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import structlog
+
+from bot.domain.approvals import expire
+from bot.domain.deployments import Deployment
+from bot.errors import NotFoundError, PulumiError, RateLimitedError
+from bot.observer import Observer
+from bot.ports import OrgMetadata, Overview, Page
+from bot.telling import tell_request
+from bot.verbs.context import Context
+
+log = structlog.get_logger(__name__)
+
+PAGE = 100
+# Pages. Deeper than this nothing is looked for in a list; what is tracked and not found is asked for by its id.
+DEPTH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds between looks: `fast` while something is under way, `slow` while nothing is; `lease` outlives a slow look.
+
+    `overlap` is how far behind the newest deployment a new one may still turn up in a list. `late`: what ended longer ago than this
+    while nobody was looking is history, not news.
+    """
+
+    fast: float = 1.0
+    slow: float = 15.0
+    lease: float = 60.0
+    overlap: float = 3600.0
+    late: float = 6 * 3600.0
+
+
+class Poller:
+    """Any number of workers may tick: a look is claimed in Redis, and a dead worker's claim runs out."""
+
+    def __init__(self, context: Context, pace: Pace = Pace()) -> None:
+        self._context = context
+        self._pace = pace
+        self._observer = Observer(context)
+
+    async def tick(self) -> bool:
+        """Look at one organisation, if one is due; False when none is."""
+        now = self._context.clock()
+        await self._expire(now)
+        org = await self._context.state.claim_due(now, lease=self._pace.lease)
+        if org is None:
+            return False
+        wait = self._pace.slow
+        try:
+            wait = await self._look_or_wait(org)
+        finally:
+            await self._context.state.schedule(org, self._context.clock() + wait, release=True)
+        return True
+
+    async def _look_or_wait(self, org: str) -> float:
+        try:
+            return self._pace.fast if await self.look(org) else self._pace.slow
+        except RateLimitedError as error:
+            log.warning("pulumi asks for a pause", org=org, seconds=error.retry_after)
+            return max(error.retry_after, self._pace.fast)
+        except PulumiError as error:
+            log.warning("looking at pulumi failed", org=org, error=str(error))
+            await self._note_problem(org, error)
+            return min(5.0, self._pace.slow)
+
+    async def look(self, org: str) -> bool:
+        """See what changed; whether something is under way."""
+        state = self._context.state
+        horizon, active = await state.horizon(org), await state.active(org)
+        listed = await self._list(org, horizon=horizon, active=active)
+        metadata = await self._context.pulumi.org_metadata(org)
+        seen = [
+            deployment for deployment in listed if self._matters(deployment, horizon=horizon, active=active)
+        ]
+        under_way = [deployment for deployment in listed if not deployment.is_final]
+        for deployment in reversed(seen):
+            await self._observer.observe(deployment, metadata=metadata, under_way=under_way)
+        for missing in active - {deployment.id for deployment in listed}:
+            await self._observer.look_for(org, missing, metadata=metadata, under_way=under_way)
+        await self._remember(org, listed, metadata)
+        return bool(under_way) or bool(await state.active(org))
+
+    async def _list(self, org: str, *, horizon: float | None, active: frozenset[str]) -> list[Deployment]:
+        """Newest first, each once, as deep as something that matters may lie."""
+        found: dict[str, Deployment] = {}
+        for number in range(1, DEPTH + 1):
+            page = await self._page(org, number)
+            found.update(
+                (deployment.id, deployment) for deployment in page.deployments if deployment.id not in found
+            )
+            oldest = min((_created(deployment) for deployment in page.deployments), default=0.0)
+            deep_enough = horizon is None or (oldest < horizon and active <= found.keys())
+            if deep_enough or len(page.deployments) < PAGE:
+                break
+        return list(found.values())
+
+    async def _page(self, org: str, number: int) -> Page:
+        try:
+            return await self._context.pulumi.list_org(org, page=number, page_size=PAGE)
+        except NotFoundError:
+            if number == 1:
+                raise
+            return Page(deployments=(), total=0)
+
+    def _matters(self, deployment: Deployment, *, horizon: float | None, active: frozenset[str]) -> bool:
+        """Being watched, under way, or new; what was over before the bot came, or long ago, is history."""
+        if deployment.id in active or not deployment.is_final:
+            return True
+        ended = deployment.modified or deployment.created
+        fresh = ended is not None and self._context.clock() - ended.timestamp() < self._pace.late
+        return fresh and horizon is not None and _created(deployment) > horizon
+
+    async def _remember(self, org: str, listed: Sequence[Deployment], metadata: OrgMetadata) -> None:
+        state = self._context.state
+        await state.add_stacks(org, sorted({deployment.stack for deployment in listed}))
+        newest = max((_created(deployment) for deployment in listed), default=0.0)
+        await state.set_horizon(
+            org, max(newest - self._pace.overlap, 0.0) if await state.horizon(org) else newest
+        )
+        before = await state.overview(org)
+        await state.save_overview(
+            Overview(
+                org=org,
+                as_of=self._context.clock(),
+                active=tuple(deployment for deployment in listed if not deployment.is_final),
+                recent=_newest_finished((*listed, *(before.recent if before else ()))),
+                paused=metadata.paused,
+                paused_stacks=metadata.paused_stacks or (),
+            )
+        )
+
+    async def _note_problem(self, org: str, error: PulumiError) -> None:
+        before = await self._context.state.overview(org) or Overview(org=org, as_of=0.0)
+        await self._context.state.save_overview(replace(before, problem=error.for_people))
+
+    async def _expire(self, now: float) -> None:
+        for request in await self._context.state.awaiting(until=now):
+            after = expire(request, now)
+            if after != request:
+                await self._context.state.change_request(request, after, say=[tell_request(after)])
+
+
+def _created(deployment: Deployment) -> float:
+    return deployment.created.timestamp() if deployment.created else 0.0
+
+
+def _newest_finished(deployments: Iterable[Deployment]) -> tuple[Deployment, ...]:
+    newest: dict[str, Deployment] = {}
+    for deployment in deployments:
+        kept = newest.get(str(deployment.stack))
+        if deployment.is_final and (kept is None or deployment.version > kept.version):
+            newest[str(deployment.stack)] = deployment
+    return tuple(newest.values())

@@ -1,0 +1,95 @@
+"""From what is known of a deployment to what its channels hear: one card per lane, one thread under it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bot.domain.approvals import Request
+from bot.domain.cards import Card
+from bot.domain.deployments import FAILED, Deployment
+from bot.domain.subscriptions import Subscription, channels_for
+from bot.domain.transitions import Transition
+from bot.messages import cards, notes
+from bot.messages.message import Post, Rank, Say
+from bot.ports import Tracked
+
+# A lane of a channel that wants outcomes only stays silent until there is one.
+_QUIET = ":outcome"
+
+
+def lanes_for(
+    deployment: Deployment, *, request: Request | None, subscriptions: Iterable[Subscription]
+) -> tuple[tuple[str, str], ...]:
+    """The (lane, channel) pairs that hear of a deployment: where it was asked for, then who subscribed, each channel once."""
+    lanes = {} if request is None else {request.channel: request.id}
+    for listener in channels_for(subscriptions, deployment.stack):
+        quiet = _QUIET if listener.outcomes_only else ""
+        lanes.setdefault(listener.channel, f"{deployment.id}:{listener.channel}{quiet}")
+    return tuple((lane, channel) for channel, lane in lanes.items())
+
+
+def card_of(tracked: Tracked, request: Request | None) -> Card:
+    """The card's state, out of what was saved."""
+    return Card(
+        request=request,
+        deployment=tracked.deployment,
+        excerpt=tracked.excerpt,
+        waiting_for=tracked.waiting_for,
+        canceled_by=tracked.canceled_by,
+        gone=tracked.gone,
+        console_url=tracked.console_url,
+    )
+
+
+def tell(
+    tracked: Tracked, request: Request | None, transitions: Sequence[Transition] = ()
+) -> tuple[Say, ...]:
+    """What every lane of a deployment has to say now that it looks like this."""
+    over = tracked.deployment.is_final or tracked.gone
+    root = cards.render(card_of(tracked, request))
+    posts = (*_steps(tracked, transitions), *_failure(tracked))
+    return tuple(
+        Say(
+            lane=lane,
+            channel=channel,
+            root=root,
+            rank=Rank.OUTCOME if over else Rank.PROGRESS,
+            posts=posts,
+            on_refused=request.requester if request and request.channel == channel else "",
+        )
+        for lane, channel in tracked.lanes
+        if over or not lane.endswith(_QUIET)
+    )
+
+
+def tell_request(request: Request) -> Say:
+    """The card of a request that is no deployment yet."""
+    return Say(
+        lane=request.id,
+        channel=request.channel,
+        root=cards.render(Card(request=request)),
+        rank=Rank.OUTCOME,
+        on_refused=request.requester,
+    )
+
+
+def _steps(tracked: Tracked, transitions: Sequence[Transition]) -> Iterable[Post]:
+    for transition in transitions:
+        yield Post(
+            key=f"{tracked.deployment.id}:{transition.key}",
+            message=notes.transition(transition, canceled_by=tracked.canceled_by),
+            rank=Rank.PROGRESS,
+            joinable=True,
+        )
+
+
+def _failure(tracked: Tracked) -> Iterable[Post]:
+    deployment = tracked.deployment
+    if deployment.status != FAILED or tracked.canceled_by:
+        return
+    failed = deployment.failed_step
+    yield Post(
+        key=f"{deployment.id}:failure",
+        message=notes.failure(deployment, failed.name if failed else "", tracked.excerpt),
+        rank=Rank.DETAIL,
+    )

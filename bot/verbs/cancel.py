@@ -1,0 +1,111 @@
+"""cancel: find what is meant, ask, and stop it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.domain.commands import Command, Refusal
+from bot.domain.deployments import Deployment
+from bot.domain.policy import Deny
+from bot.domain.stacks import StackRef
+from bot.errors import NotFoundError
+from bot.messages import replies
+from bot.ports import Tracked
+from bot.telling import tell
+from bot.verbs.context import Context, answer, find_stack, may
+
+# A save can meet the poller's; each retry means that it was faster.
+RACES = 10
+
+
+async def cancel(context: Context, command: Command) -> Refusal | None:
+    """Asks first, unless the button already did; what is over is left alone."""
+    stack = await find_stack(context, command.stack)
+    if isinstance(stack, Refusal):
+        return stack
+    deployment = await _meant(context, command, stack)
+    if isinstance(deployment, Refusal):
+        return deployment
+    tracked = (await context.state.tracked(stack.org, [deployment.id])).get(deployment.id)
+    decision = await may(context, command, stack, started_by_user=await _is_own(context, command, tracked))
+    if isinstance(decision, Deny):
+        return decision.refusal
+    if deployment.is_final:
+        return _over(deployment)
+    if not command.confirmed:
+        await answer(context, command, replies.confirm_cancel(deployment))
+        return None
+    return await _cancel(context, command, deployment)
+
+
+async def _cancel(context: Context, command: Command, deployment: Deployment) -> Refusal | None:
+    try:
+        await context.pulumi.cancel(deployment.stack, deployment.id)
+    except NotFoundError:
+        return _gone(deployment.name)
+    await _mark(context, command, deployment)
+    await answer(
+        context, command, replies.canceling(deployment), replace_message=not command.origin.message_ts
+    )
+    await context.state.schedule(deployment.stack.org, context.clock())
+    return None
+
+
+async def _meant(context: Context, command: Command, stack: StackRef) -> Deployment | Refusal:
+    """The one named, or the only one that is not over."""
+    try:
+        if command.deployment_id:
+            return await context.pulumi.get(stack, command.deployment_id)
+        if command.version is not None:
+            return await context.pulumi.get_version(stack, command.version)
+    except NotFoundError:
+        return _gone(f"{stack.short}#{command.version}" if command.version else "That deployment")
+    page = await context.pulumi.list_stack(stack, page_size=100)
+    unfinished = [deployment for deployment in page.deployments if not deployment.is_final]
+    match unfinished:
+        case [only]:
+            return only
+        case []:
+            return _nothing(stack, page.deployments)
+        case _:
+            names = ", ".join(
+                f"{deployment.name} ({deployment.status})" for deployment in reversed(unfinished)
+            )
+            return Refusal(
+                f"More than one deployment of {stack.short} is not over: {names}.",
+                f"Say which one: `cancel {unfinished[0].name}`.",
+            )
+
+
+async def _is_own(context: Context, command: Command, tracked: Tracked | None) -> bool:
+    if tracked is None or not tracked.request_id:
+        return False
+    request = await context.state.request(tracked.request_id)
+    return request is not None and request.requester == command.origin.user
+
+
+async def _mark(context: Context, command: Command, deployment: Deployment) -> None:
+    """Remember who, so that the card can say it; a deployment that no channel hears of needs no mark."""
+    for _ in range(RACES):
+        tracked = (await context.state.tracked(deployment.stack.org, [deployment.id])).get(deployment.id)
+        if tracked is None:
+            return
+        after = replace(tracked, canceled_by=command.origin.user)
+        request = await context.state.request(tracked.request_id) if tracked.request_id else None
+        if await context.state.track(after, say=tell(after, request)):
+            return
+
+
+def _over(deployment: Deployment) -> Refusal:
+    return Refusal(
+        f"{deployment.name} is over already: {deployment.status}.", "There is nothing left to cancel."
+    )
+
+
+def _gone(name: str) -> Refusal:
+    return Refusal(f"{name} no longer exists at Pulumi Cloud.", "Somebody may have deleted it there.")
+
+
+def _nothing(stack: StackRef, deployments: tuple[Deployment, ...]) -> Refusal:
+    last = f"The last one was {deployments[0].name}: {deployments[0].status}." if deployments else ""
+    return Refusal(f"Nothing of {stack.short} is running or waiting, so there is nothing to cancel.", last)

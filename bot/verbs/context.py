@@ -1,0 +1,93 @@
+"""What every verb works with: the world behind ports, the rules, and the time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.commands import OPERATION_OF, Command, Intent, Refusal
+from bot.domain.policy import Allow, Deny, NeedsApproval, Policy, decide
+from bot.domain.stacks import StackRef, Unknown, resolve
+from bot.errors import NotFoundError
+from bot.messages import replies
+from bot.messages.message import Message, Reply
+from bot.ports import Channels, Clock, Pulumi, State
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One per worker; holds no state of its own."""
+
+    pulumi: Pulumi
+    state: State
+    channels: Channels
+    policy: Policy
+    orgs: tuple[str, ...]
+    clock: Clock
+
+
+async def find_stack(context: Context, text: str) -> StackRef | Refusal:
+    """The stack that was meant; one that nobody has deployed yet is looked up at Pulumi before it is called unknown."""
+    known = [stack for org in context.orgs for stack in await context.state.stacks(org)]
+    found = resolve(text, known, context.orgs)
+    if not isinstance(found, Unknown):
+        return found
+    if found.ref is None:
+        return found.refusal
+    try:
+        await context.pulumi.metadata(found.ref)
+    except NotFoundError:
+        return found.refusal
+    await context.state.add_stacks(found.ref.org, [found.ref])
+    return found.ref
+
+
+async def may(
+    context: Context, command: Command, stack: StackRef, *, started_by_user: bool = False
+) -> Allow | NeedsApproval | Deny:
+    """What the policy says of this person doing this to that stack from here."""
+    return decide(
+        context.policy,
+        Intent(
+            verb=command.verb,
+            stack=stack,
+            user=command.origin.user,
+            channel=command.origin.channel,
+            surface=command.origin.surface,
+            branch=command.branch,
+            commit=command.commit,
+            started_by_user=started_by_user,
+        ),
+    )
+
+
+def reply(
+    command: Command, message: Message, *, what: str = "answer", replace_message: bool = False
+) -> Reply:
+    """A private answer to whoever gave the command, said once however often the command is redelivered."""
+    return Reply(
+        key=f"{command.id}:{what}",
+        channel=command.origin.channel,
+        user=command.origin.user,
+        message=message,
+        response_url=command.origin.response_url,
+        replace=replace_message,
+    )
+
+
+async def answer(
+    context: Context, command: Command, message: Message, *, replace_message: bool = False
+) -> None:
+    """Say `reply` now."""
+    await context.state.say(replies=[reply(command, message, replace_message=replace_message)])
+
+
+async def can_speak(context: Context, command: Command) -> Refusal | None:
+    """Nothing is started from a channel where its card could not stand."""
+    if await context.channels.is_member(command.origin.channel):
+        return None
+    return replies.not_in_channel(command.origin.channel)
+
+
+def operation_of(command: Command) -> str:
+    """The Pulumi operation a verb stands for."""
+    return OPERATION_OF[command.verb]

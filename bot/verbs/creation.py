@@ -1,0 +1,133 @@
+"""Create a deployment exactly once, whatever gets lost on the way.
+
+The request is recorded as *creating* before the call, and the deployment carries the request's id as the name of an environment
+variable. So after a crash or a lost answer the question "did it happen?" has an answer: look for that name before trying again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from bot.domain.approvals import Request, RequestState
+from bot.domain.deployments import NOT_STARTED, Deployment
+from bot.errors import AnswerLostError, PulumiError, PulumiUnavailableError, RateLimitedError
+from bot.ports import Tracked
+from bot.telling import lanes_for, tell, tell_request
+from bot.verbs.context import Context
+
+# Seconds. A card that stands sooner than this needs no "starting" before it.
+PATIENCE = 0.7
+# Seconds between looks for a deployment whose answer was lost. A cut connection is settled by the first few; a service that
+# was silent until the timeout may still be at work, so it is given all of them, and nothing is sent a second time.
+LOOKS_AFTER_CUT = (0.2, 1.0)
+LOOKS_AFTER_SILENCE = (1.0, 4.0, 10.0, 15.0)
+# How often a create that surely did not happen is sent again, and the longest wait (seconds) that a 429 may ask for.
+ATTEMPTS = 3
+LONGEST_WAIT = 30.0
+
+
+async def create(context: Context, request: Request, *, looked: bool) -> None:
+    """Carry a request in state CREATING to CREATED or FAILED.
+
+    `looked`: it is certain that nothing was sent for it yet; otherwise a look comes first.
+    """
+    work = asyncio.create_task(_settle(context, request, looked=looked))
+    done, _ = await asyncio.wait({work}, timeout=PATIENCE)
+    if not done:
+        await context.state.say(say=[tell_request(request)])
+    await work
+
+
+async def adopt(context: Context, request: Request, deployment: Deployment) -> None:
+    """The deployment of this request exists: watch it, and let the request say so."""
+    url = context.pulumi.console_url(deployment.stack, deployment.version)
+    after = replace(
+        request,
+        state=RequestState.CREATED,
+        problem="",
+        deployment_id=deployment.id,
+        version=deployment.version,
+        console_url=url,
+    )
+    tracked = Tracked(
+        deployment=unseen(deployment),
+        lanes=lanes_for(deployment, request=request, subscriptions=context.policy.subscriptions),
+        request_id=request.id,
+        console_url=url,
+    )
+    await context.state.track(tracked, say=tell(tracked, after))
+    await context.state.change_request(request, after)
+    await context.state.add_stacks(deployment.stack.org, [deployment.stack])
+    await context.state.schedule(deployment.stack.org, context.clock())
+
+
+def unseen(deployment: Deployment) -> Deployment:
+    """As it was before anything happened, so that the first look tells everything that has."""
+    return replace(deployment, status=NOT_STARTED, jobs=())
+
+
+async def _settle(context: Context, request: Request, *, looked: bool) -> None:
+    try:
+        deployment = None if looked else await context.pulumi.find_request(request.stack, request.id)
+        deployment = deployment or await _create(context, request)
+    except PulumiError as error:
+        await fail(context, request, error.for_people)
+        raise
+    await adopt(context, request, deployment)
+
+
+async def fail(context: Context, request: Request, problem: str) -> None:
+    """Nothing runs, and the card says why."""
+    after = replace(request, state=RequestState.FAILED, problem=problem)
+    await context.state.change_request(request, after, say=[tell_request(after)])
+
+
+async def _create(context: Context, request: Request) -> Deployment:
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return await _send(context, request)
+        except RateLimitedError as error:
+            if attempt == ATTEMPTS or error.retry_after > LONGEST_WAIT:
+                raise
+            await asyncio.sleep(error.retry_after)
+        except (AnswerLostError, PulumiUnavailableError) as error:
+            found = await _look(context, request, error)
+            if found is not None:
+                return found
+            if attempt == ATTEMPTS or not isinstance(error, AnswerLostError) or error.timed_out:
+                raise
+    raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+async def _send(context: Context, request: Request) -> Deployment:
+    created = await context.pulumi.create(
+        request.stack,
+        operation=request.operation,
+        request_id=request.id,
+        branch=request.branch,
+        commit=request.commit,
+    )
+    return Deployment(
+        id=created.id,
+        stack=request.stack,
+        version=created.version,
+        status=NOT_STARTED,
+        operation=request.operation,
+        branch=request.branch,
+        commit=request.commit,
+    )
+
+
+async def _look(context: Context, request: Request, error: PulumiError) -> Deployment | None:
+    """Did it happen after all?"""
+    silent = isinstance(error, AnswerLostError) and error.timed_out
+    for pause in LOOKS_AFTER_SILENCE if silent else LOOKS_AFTER_CUT:
+        await asyncio.sleep(pause)
+        try:
+            found = await context.pulumi.find_request(request.stack, request.id)
+        except PulumiError:
+            continue  # the next look may do better; what is raised in the end is the error of the create call
+        if found is not None:
+            return found
+    return None

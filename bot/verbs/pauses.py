@@ -1,0 +1,69 @@
+"""pause, resume: hold a stack's new deployments, and let them go."""
+
+from __future__ import annotations
+
+from bot.domain.commands import Command, Refusal, Verb
+from bot.domain.policy import Deny
+from bot.domain.stacks import StackRef
+from bot.errors import BadRequestError
+from bot.messages import replies
+from bot.messages.message import Rank, Say
+from bot.verbs.context import Context, can_speak, find_stack, may
+
+
+async def pause(context: Context, command: Command) -> Refusal | None:
+    """Pausing twice is refused honestly; the channel sees who did it."""
+    stack = await find_stack(context, command.stack)
+    if isinstance(stack, Refusal):
+        return stack
+    decision = await may(context, command, stack)
+    if isinstance(decision, Deny):
+        return decision.refusal
+    refusal = await can_speak(context, command) or await _already(context, command, stack)
+    if refusal is not None:
+        return refusal
+    try:
+        await _set(context, command, stack)
+    except BadRequestError as error:
+        return Refusal(
+            f"Pulumi Cloud can't {command.verb} {stack.short}: {error.message}",
+            "A stack can be paused once it has deployment settings; set them in Pulumi Cloud (Stack, Settings, Deploy).",
+        )
+    await _tell(context, command, stack)
+    return None
+
+
+async def _already(context: Context, command: Command, stack: StackRef) -> Refusal | None:
+    now = await context.pulumi.metadata(stack)
+    if command.verb is Verb.PAUSE and now.stack_paused:
+        return Refusal(
+            f"{stack.short} is paused already.", f"New deployments of it wait until `resume {stack.short}`."
+        )
+    if command.verb is Verb.RESUME and not now.stack_paused:
+        if now.organization_paused:
+            return Refusal(
+                f"{stack.short} itself is not paused, the whole organisation {stack.org} is.",
+                "An administrator of the organisation can resume it in Pulumi Cloud.",
+            )
+        return Refusal(f"{stack.short} is not paused.", "Its deployments run as they come.")
+    return None
+
+
+async def _set(context: Context, command: Command, stack: StackRef) -> None:
+    if command.verb is Verb.PAUSE:
+        await context.pulumi.pause(stack)
+    else:
+        await context.pulumi.resume(stack)
+
+
+async def _tell(context: Context, command: Command, stack: StackRef) -> None:
+    render = replies.paused if command.verb is Verb.PAUSE else replies.resumed
+    say = Say(
+        lane=command.id,
+        channel=command.origin.channel,
+        root=render(stack, command.origin.user),
+        rank=Rank.OUTCOME,
+        on_refused=command.origin.user,
+    )
+    await context.state.say(say=[say])
+    await context.state.schedule(stack.org, context.clock())

@@ -1,0 +1,145 @@
+"""The worker process: commands out of the inbox, looks at Pulumi on APScheduler's ticks, and what is to be said out to Slack."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import uuid
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.errors import SlackError, StoreUnavailableError
+from bot.poller import Poller
+from bot.ports import Delivery, Inbox, State
+from bot.runner import Runner
+from bot.settings import Settings
+from bot.slack.outbox import Outbox
+
+log = structlog.get_logger(__name__)
+
+# Seconds between ticks; most find nothing due and cost one script call.
+TICK = 0.25
+# Commands at once in one worker, tries before one is set aside, and seconds between signs of life for one that takes long.
+PARALLEL = 16
+TRIES = 5
+SIGN_OF_LIFE = 5.0
+# Seconds that a stop waits for what is under way.
+DRAIN = 20.0
+
+
+class Worker:
+    """Everything a worker does, until `stop` is set. Killed at any moment, another one goes on where it was."""
+
+    def __init__(
+        self,
+        *,
+        runner: Runner,
+        poller: Poller,
+        outbox: Outbox,
+        inbox: Inbox,
+        state: State,
+        orgs: tuple[str, ...],
+    ) -> None:
+        self._runner = runner
+        self._poller = poller
+        self._outbox = outbox
+        self._inbox = inbox
+        self._state = state
+        self._orgs = orgs
+        self._consumer = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until told to stop, then finish what is under way."""
+        scheduler = AsyncIOScheduler(timezone="UTC")
+        scheduler.add_job(self._tick, "interval", seconds=TICK, coalesce=True, max_instances=1)
+        outbox = asyncio.create_task(self._outbox.run(stop))
+        scheduler.start()
+        log.info("worker is up", consumer=self._consumer, orgs=self._orgs)
+        try:
+            await self._take_until(stop)
+        finally:
+            scheduler.shutdown(wait=False)
+            if self._under_way:
+                await asyncio.wait(self._under_way, timeout=DRAIN)
+            await outbox
+            log.info("worker is down", consumer=self._consumer)
+
+    async def _tick(self) -> None:
+        try:
+            if await self._poller.tick():
+                self._outbox.nudge()
+        except StoreUnavailableError as error:
+            log.warning("redis is away", error=str(error))
+        except Exception:
+            log.exception("a look at pulumi broke")
+
+    async def _take_until(self, stop: asyncio.Event) -> None:
+        scheduled = False
+        while not stop.is_set():
+            try:
+                if not scheduled:
+                    scheduled = await self._first_look()
+                await self._take()
+            except StoreUnavailableError as error:
+                log.warning("redis is away", error=str(error))
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), 1.0)
+
+    async def _first_look(self) -> bool:
+        for org in self._orgs:
+            await self._state.schedule(org, 0.0)
+        return True
+
+    async def _take(self) -> None:
+        if len(self._under_way) >= PARALLEL:
+            await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+        for delivery in await self._inbox.take(
+            self._consumer, count=PARALLEL - len(self._under_way), block=0.5
+        ):
+            task = asyncio.create_task(self._handle(delivery))
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
+
+    async def _handle(self, delivery: Delivery) -> None:
+        alive = asyncio.create_task(self._keep(delivery))
+        try:
+            await self._carry_out(delivery)
+        except (StoreUnavailableError, SlackError) as error:
+            log.warning("a command waits for another try", id=delivery.command.id, error=str(error))
+        except Exception:
+            log.exception("a command broke", id=delivery.command.id, attempt=delivery.attempt)
+        finally:
+            alive.cancel()
+            self._outbox.nudge()
+
+    async def _carry_out(self, delivery: Delivery) -> None:
+        if delivery.attempt > TRIES:
+            await self._runner.gave_up(delivery.command)
+            await self._inbox.bury(delivery, f"not done after {TRIES} tries")
+            return
+        await self._runner.run(delivery.command)
+        await self._inbox.done(delivery)
+
+    async def _keep(self, delivery: Delivery) -> None:
+        """So that nobody takes a command for abandoned while it is being carried out."""
+        while True:
+            await asyncio.sleep(SIGN_OF_LIFE)
+            with contextlib.suppress(StoreUnavailableError):
+                await self._inbox.keep(delivery, self._consumer)
+
+
+async def run(settings: Settings) -> None:
+    """The `worker` process, until SIGINT or SIGTERM."""
+    from bot.worker_wiring import worker  # noqa: PLC0415  wiring imports this module's Worker
+
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    async with worker(settings) as it:
+        await it.run(stop)
