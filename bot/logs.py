@@ -48,7 +48,9 @@ def configure(
 
 def _last(*, console: bool, secrets: Iterable[str]) -> list[Processor]:
     if console:
-        return [redacting(structlog.dev.ConsoleRenderer(), secrets)]
+        # Not rich's traceback: it prints local variables, and its colours cut secrets into pieces that are not found.
+        plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+        return [redacting(plain, secrets)]
     return [structlog.processors.format_exc_info, redacting(structlog.processors.JSONRenderer(), secrets)]
 
 
