@@ -5,6 +5,7 @@ Why not Bolt's own adapter: docs/adr/0003-verify-before-parsing.md.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -21,6 +22,7 @@ from starlette.responses import Response
 from bot.http_body import TooLargeError, read_body
 
 log = structlog.get_logger("slack")
+_TIMESTAMP = re.compile(r"[0-9]{1,12}")
 
 
 class SlackRequests:
@@ -53,9 +55,12 @@ class SlackRequests:
         """Slack, "Verifying requests from Slack": HMAC over timestamp and raw body, at most five minutes old."""
         timestamp = headers.get("x-slack-request-timestamp", "")
         signature = headers.get("x-slack-signature", "")
-        if not (timestamp.isascii() and timestamp.isdecimal() and signature.isascii()):
+        if not (_TIMESTAMP.fullmatch(timestamp) and signature.isascii()):
             return False
-        return self._verifier.is_valid(body, timestamp, signature)
+        try:
+            return self._verifier.is_valid(body, timestamp, signature)
+        except UnicodeDecodeError:  # Slack speaks UTF-8
+            return False
 
     async def _dispatch(self, payload: dict[str, Any]) -> Response:
         # Bolt skips its signature check for parsed bodies, which it calls "socket_mode": ours came first.
