@@ -3,7 +3,7 @@
 `QUARTERDECK_REQUIRE_BROWSER=1` turns the skip into a failure, so that CI never passes without having looked.
 
     async with chromium() as browser:
-        page = await browser.new_page()
+        page = await opened(await browser.new_page(), "http://127.0.0.1:8182/c/deploys?as=ana")
 """
 
 import os
@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Playwright, async_playwright
+from playwright.async_api import Browser, Page, Playwright, async_playwright
 
 REQUIRED = "QUARTERDECK_REQUIRE_BROWSER"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -44,6 +44,13 @@ async def chromium() -> AsyncIterator[Browser]:
             yield browser
         finally:
             await browser.close()
+
+
+async def opened(page: Page, address: str) -> Page:
+    """Open a page of the sandbox workspace and wait until it hears of changes."""
+    await page.goto(address)
+    await page.wait_for_selector("html[data-live=true]")
+    return page
 
 
 def _executable(playwright: Playwright) -> str:

@@ -1,7 +1,17 @@
 """The workspace in a browser: server-rendered, live by server-sent events.
 
-Addresses: `/` (the first channel), `/c/{channel}`, `/c/{channel}/t/{ts}`, `/home`; `?as=ana` says who acts, and is remembered in a
-cookie. A test holds on to `data-testid`, `data-ts` (a message), `data-action-id` and `data-block-id` (a control).
+Addresses: `/` (the first channel), `/c/{channel}` (by name or id), `/c/{channel}/t/{ts}`, `/home`. `?as=ana` says who acts, and is
+remembered in a cookie; two tabs may act as two people.
+
+What a test may hold on to, and what therefore stays:
+- `html[data-live=true]`: the page listens for changes.
+- `data-testid`: `sidebar`, `channel-link`, `home-link`, `person-menu`, `acting-as`, `channel-name`, `members`; `messages` and
+  `thread-messages` with each a list of `message`; in a message `author`, `content`, `edited`, `ephemeral-note`, `replies`, `file`;
+  `composer-input`, `thread-input`, `command-hints`, `jump-to-latest`; `thread`; `home`, `home-view`; `modal`, `modal-title`,
+  `modal-submit`, `modal-close`, `modal-trouble`, `input-error`; `confirm`, `confirm-yes`, `confirm-no`; `toasts`, `closed`.
+- `data-ts` on a message; `data-action-id`, `data-block-id` and `data-element` on the control itself (a button, an input, a select's
+  text field, a group of checkboxes); `aria-busy=true` on it while the app is being told. Options have the role `option`, an
+  overflow menu's lines `menuitem`; inputs carry their label.
 """
 
 from pathlib import Path

@@ -14,6 +14,8 @@ from sandbox.slack_workspace.page.respond import SECURITY_HEADERS
 from sandbox.slack_workspace.workspace import Workspace
 
 HEARTBEAT_SECONDS = 15.0
+RETRY_MS = 500
+"""How soon a browser comes back after the stream broke; then it fetches everything anew."""
 
 
 class Live:
@@ -30,7 +32,7 @@ class Live:
 
     async def _events(self, user: User, subscription: Subscription) -> AsyncIterator[str]:
         with subscription as changes:
-            yield ": connected\n\n"
+            yield f": connected\nretry: {RETRY_MS}\n\n"
             while True:
                 try:
                     async with asyncio.timeout(HEARTBEAT_SECONDS):

@@ -45,6 +45,11 @@ export function open(input) {
   mark(input);
 }
 
+// Somebody deleted the text of a choice: then nothing is chosen. A menu that tells the app at once keeps its last choice.
+function emptied(input) {
+  return input.dataset.emptied === "true" && !isMulti(input) && !input.dataset.live && selectionOf(input).length > 0;
+}
+
 // The same select after a swap: what was typed and offered stays.
 export function reopen(input, { value, offered }) {
   input.value = value;
@@ -54,6 +59,8 @@ export function reopen(input, { value, offered }) {
 }
 
 export function close(input) {
+  if (emptied(input)) select(input, []);
+  input.dataset.emptied = "false";
   listOf(input).hidden = true;
   input.setAttribute("aria-expanded", "false");
   input.removeAttribute("aria-activedescendant");
@@ -69,6 +76,7 @@ const options = (input) => [...listOf(input).querySelectorAll("[role=option]")];
 const shown = (input) => options(input).filter((option) => !option.hidden);
 
 export function search(input) {
+  input.dataset.emptied = String(input.value === "");
   open(input);
   if ("external" in input.dataset) ask(input);
   else filter(input);
@@ -120,6 +128,7 @@ export function show(input) {
 export function pick(option) {
   const list = option.closest("[role=listbox]");
   const input = document.querySelector(`[aria-controls="${list.id}"]`);
+  input.dataset.emptied = "false";
   const chosen = { value: option.dataset.value, text: option.dataset.text };
   const others = isMulti(input) ? selectionOf(input) : [];
   const rest = others.filter((each) => each.value !== chosen.value);

@@ -89,18 +89,20 @@ function swapMessages(list, fresh) {
   dividers(list);
   if (wasAtEnd) toEnd(scroller);
   else if (anchor?.item.isConnected) scroller.scrollTop += anchor.item.offsetTop - anchor.top;
-  if (added && !wasAtEnd) scroller.dispatchEvent(new CustomEvent("unseen", { bubbles: true }));
+  if (added.length) announce(added.at(-1));
+  if (added.length && !wasAtEnd) scroller.dispatchEvent(new CustomEvent("unseen", { bubbles: true }));
 }
 
 function merge(list, fresh) {
   const old = new Map([...list.querySelectorAll(":scope > .item")].map((item) => [item.dataset.ts, item]));
-  let added = 0;
+  const added = [];
   let before = null;
   for (const item of fresh.querySelectorAll(".item")) {
     const known = old.get(item.dataset.ts);
     old.delete(item.dataset.ts);
     if (known) update(known, item);
-    else added += place(list, before, item);
+    else place(list, before, item);
+    if (!known) added.push(item);
     before = known ?? item;
   }
   old.forEach((item) => item.remove());
@@ -111,7 +113,13 @@ function place(list, before, item) {
   ready(item);
   if (before) before.after(item);
   else list.prepend(item);
-  return 1;
+}
+
+// New messages are read aloud once; what merely changes is not.
+function announce(item) {
+  const [author, content] = ["article", ".message__content"].map((each) => item.querySelector(each));
+  document.getElementById("announcer").textContent =
+    `${author.getAttribute("aria-label")}: ${content.textContent.replace(/\s+/g, " ").trim().slice(0, 240)}`;
 }
 
 function update(item, next) {

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
+from tests.browser import opened
 from tests.sandbox.slack_workspace.page.scene import (
     Scene,
     actions,
@@ -17,6 +18,7 @@ from tests.sandbox.slack_workspace.page.scene import (
     section,
 )
 
+DEPLOYS = "/c/deploys?as=ana"
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 CONFIRM = {
     "title": plain("Cancel?"),
@@ -28,19 +30,13 @@ CONFIRM = {
 REASON = field_block("Reason", {"type": "plain_text_input", "action_id": "text"}, "reason")
 
 
-async def opened(page: Page, path: str = "/c/deploys?as=ana") -> Page:
-    await page.goto(path)
-    await page.wait_for_selector("html[data-live=true]")
-    return page
-
-
 def control(page: Page, action_id: str) -> Any:
     return page.locator(f"[data-action-id='{action_id}']")
 
 
 async def test_a_button_tells_the_app_and_shows_that_it_waits(page: Page, scene: Scene) -> None:
     message = scene.post(blocks=[actions(button("Go", "go", value="web/dev"))])
-    await opened(page)
+    await opened(page, DEPLOYS)
     with scene.app.held():
         await control(page, "go").click()
         await expect(control(page, "go")).to_have_attribute("aria-busy", "true")
@@ -54,14 +50,14 @@ async def test_a_button_tells_the_app_and_shows_that_it_waits(page: Page, scene:
 
 async def test_a_button_without_a_value_can_be_pressed(page: Page, scene: Scene) -> None:
     scene.post(blocks=[actions(button("Go", "go"))])
-    await (await opened(page)).get_by_role("button", name="Go").click()
+    await (await opened(page, DEPLOYS)).get_by_role("button", name="Go").click()
     await expect(control(page, "go")).to_have_attribute("aria-busy", "false")
     assert scene.app.last("block_actions")["actions"][0]["action_id"] == "go"
 
 
 async def test_a_confirm_dialog_asks_first(page: Page, scene: Scene) -> None:
     scene.post(blocks=[actions(button("Cancel", "cancel", confirm=CONFIRM))])
-    await opened(page)
+    await opened(page, DEPLOYS)
     dialog = page.get_by_test_id("confirm")
     await control(page, "cancel").click()
     await expect(dialog).to_contain_text("It stops.")
@@ -79,7 +75,7 @@ async def test_a_confirm_dialog_asks_first(page: Page, scene: Scene) -> None:
 
 async def test_an_app_that_fails_is_told_by_slackbot(page: Page, scene: Scene) -> None:
     scene.post(blocks=[actions(button("Go", "go"))])
-    await opened(page)
+    await opened(page, DEPLOYS)
     scene.app.status = 500
     await control(page, "go").click()
     await expect(page.get_by_test_id("messages")).to_contain_text(
@@ -89,7 +85,7 @@ async def test_an_app_that_fails_is_told_by_slackbot(page: Page, scene: Scene) -
 
 
 async def test_a_link_button_opens_another_tab_and_tells_the_app(page: Page, scene: Scene) -> None:
-    url = f"{(await opened(page)).url.split('/c/')[0]}/home?as=ben"
+    url = f"{(await opened(page, DEPLOYS)).url.split('/c/')[0]}/home?as=ben"
     scene.post(blocks=[actions(button("Open", "open", url=url))])
     async with page.expect_popup() as popup:
         await control(page, "open").click()
@@ -105,7 +101,7 @@ async def test_an_overflow_menu_works_by_keyboard_and_survives_an_update(page: P
         "options": [option("Logs", "logs"), option("Pause", "pause")],
     }
     message = scene.post(blocks=[section("one", accessory=menu)])
-    await opened(page)
+    await opened(page, DEPLOYS)
     await control(page, "more").focus()
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("menuitem", name="Logs")).to_be_focused()
@@ -127,7 +123,7 @@ async def test_a_select_in_a_message_tells_what_was_chosen(page: Page, scene: Sc
         "options": [option("Dev", "dev"), option("Prod", "prod")],
     }
     scene.post(blocks=[actions(select)])
-    await opened(page)
+    await opened(page, DEPLOYS)
     await control(page, "env").fill("pr")
     await expect(page.get_by_role("option")).to_have_count(1)
     await page.keyboard.press("Enter")
@@ -149,7 +145,7 @@ async def test_a_modal_sends_every_kind_of_input(page: Page, scene: Scene) -> No
         field_block("Day", {"type": "datepicker", "action_id": "a"}, "day"),
         field_block("Time", {"type": "timepicker", "action_id": "a"}, "time"),
     )  # fmt: skip
-    await opened(page)
+    await opened(page, DEPLOYS)
     scene.app.answers["block_suggestion"] = {"options": [option("acme/web/dev", "web/dev")]}
     scene.open_modal("U0ANA", fields)
     await expect(page.get_by_label("Reason")).to_be_focused()
@@ -183,7 +179,7 @@ async def test_a_modal_sends_every_kind_of_input(page: Page, scene: Scene) -> No
 async def test_a_refused_submission_shows_its_errors_under_the_inputs_and_keeps_what_was_typed(
     page: Page, scene: Scene
 ) -> None:
-    await opened(page)
+    await opened(page, DEPLOYS)
     scene.open_modal("U0ANA", modal("Reject", REASON))
     await page.get_by_test_id("modal-submit").click()
     await expect(page.get_by_test_id("input-error")).to_have_text("Please complete this required field.")
@@ -196,7 +192,7 @@ async def test_a_refused_submission_shows_its_errors_under_the_inputs_and_keeps_
 
 
 async def test_a_modal_shows_that_it_waits_and_that_the_app_failed(page: Page, scene: Scene) -> None:
-    await opened(page)
+    await opened(page, DEPLOYS)
     scene.open_modal("U0ANA", modal("Reject", REASON))
     await page.get_by_label("Reason").fill("no")
     scene.app.status = 500
@@ -211,7 +207,7 @@ async def test_a_modal_shows_that_it_waits_and_that_the_app_failed(page: Page, s
 
 
 async def test_an_update_of_a_modal_keeps_what_is_being_typed(page: Page, scene: Scene) -> None:
-    await opened(page)
+    await opened(page, DEPLOYS)
     view = scene.open_modal("U0ANA", modal("Reject", REASON))
     await page.get_by_label("Reason").fill("half a th")
     scene.update_modal(view, modal("Reject", section("Loaded"), REASON))
@@ -224,7 +220,7 @@ async def test_an_update_of_a_modal_keeps_what_is_being_typed(page: Page, scene:
 async def test_modals_stack_and_escape_goes_back_one_and_the_cross_closes_all(
     page: Page, scene: Scene
 ) -> None:
-    await opened(page)
+    await opened(page, DEPLOYS)
     scene.open_modal("U0ANA", modal("First", REASON))
     await expect(page.get_by_test_id("modal-title")).to_have_text("First")
     scene.push_modal("U0ANA", modal("Second", REASON))
@@ -253,3 +249,37 @@ async def test_the_home_tab_tells_the_app_that_it_is_open_and_changes_live(page:
     await control(page, "deploy").click()
     await expect(control(page, "deploy")).to_have_attribute("aria-busy", "false")
     assert scene.app.last("block_actions")["view"]["type"] == "home"
+
+
+async def test_a_choice_is_taken_back_by_deleting_its_text(page: Page, scene: Scene) -> None:
+    select = {
+        "type": "static_select",
+        "action_id": "env",
+        "options": [option("Dev", "dev")],
+        "initial_option": option("Dev", "dev"),
+    }
+    await opened(page, DEPLOYS)
+    scene.open_modal("U0ANA", modal("T", field_block("Env", select, "env", optional=True)))
+    await page.get_by_label("Env").fill("")
+    await page.keyboard.press("Escape")
+    await page.get_by_test_id("modal-submit").click()
+    await expect(page.get_by_test_id("modal")).to_have_count(0)
+    values = scene.app.last("view_submission")["view"]["state"]["values"]
+    assert values["env"]["env"]["selected_option"] is None
+
+
+async def test_an_input_in_a_message_keeps_its_choice_through_updates(page: Page, scene: Scene) -> None:
+    boxes = {"type": "checkboxes", "action_id": "also", "options": [option("A", "a"), option("B", "b")]}
+    blocks = [{**actions(boxes), "block_id": "b"}, section("one")]
+    message = scene.post(blocks=blocks)
+    await opened(page, DEPLOYS)
+    await page.get_by_label("B").check()
+    await expect(control(page, "also")).to_have_attribute("aria-busy", "false")
+    assert (
+        scene.app.last("block_actions")["state"]["values"]["b"]["also"]["selected_options"][0]["value"] == "b"
+    )
+    scene.edit(message, text="t", blocks=[blocks[0], section("two")])
+    await expect(page.get_by_test_id("messages")).to_contain_text("two")
+    await expect(page.get_by_label("B")).to_be_checked()
+    await page.reload()
+    await expect(page.get_by_label("B")).to_be_checked()
