@@ -72,7 +72,7 @@ def _policy(path: Path | None) -> Finding:
     found = policy_file.load(path.read_text(encoding="utf-8"), source=path.name)
     if isinstance(found, tuple):
         return Finding(
-            "policy", good=False, facts=f"{len(found)} problems in {path.name}", advice="; ".join(found)
+            "policy", good=False, facts=f"problems in {path.name}: {len(found)}", advice="; ".join(found)
         )
     return Finding("policy", good=True, facts=f"{path.name} is well-formed")
 

@@ -12,8 +12,11 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 _HIDDEN = "[secret]"
-# Libraries that say too much, or log whole requests, below this level.
-_QUIET = ("uvicorn", "slack_bolt", "slack_sdk", "httpx", "httpcore", "apscheduler", "asyncio", "aiohttp")
+# Libraries that say too much, or log whole requests, below this level. APScheduler warns of ticks that are left out,
+# as a tick that still runs means them to be.
+_QUIET = dict.fromkeys(
+    ("uvicorn", "slack_bolt", "slack_sdk", "httpx", "httpcore", "asyncio", "aiohttp"), logging.WARNING
+) | {"apscheduler": logging.ERROR}
 
 
 def configure(
@@ -85,5 +88,5 @@ def _route_standard_library(
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(threshold)
-    for name in _QUIET:
-        logging.getLogger(name).setLevel(max(threshold, logging.WARNING))
+    for name, quiet in _QUIET.items():
+        logging.getLogger(name).setLevel(max(threshold, quiet))
