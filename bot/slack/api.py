@@ -101,4 +101,4 @@ def error_of(method: str, status: int, code: str, headers: Mapping[str, str]) ->
 
 
 def _seconds(text: str) -> float:
-    return float(text) if text.strip().isdecimal() else 1.0
+    return max(1.0, float(text)) if text.strip().isdecimal() else 1.0
