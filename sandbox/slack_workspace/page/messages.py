@@ -2,18 +2,20 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from hashlib import blake2s
 
 from markupsafe import Markup
 
 from sandbox.slack_workspace.model import Channel, File, Message, State, User
 from sandbox.slack_workspace.page.blocks import Look, environment, render_blocks
+from sandbox.slack_workspace.page.cache import Cache
 from sandbox.slack_workspace.page.mrkdwn import render_mrkdwn
 from sandbox.slack_workspace.page.names import Names
 
 GROUPED_SECONDS = 300
 PREVIEW_LINES = 12
-SHOWN = 200
+SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,17 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What a message shows beside what it says."""
+
+    place: str
+    author: Author
+    compact: bool
+    files: list[Preview]
+    summary: Summary | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
     """A channel in front of a reader."""
 
@@ -62,6 +75,7 @@ class Scene:
     reader: User
     state: State
     names: Names
+    cache: Cache[Item]
 
     def timeline(self) -> list[Item]:
         """What stands in the channel itself: the newest `SHOWN` messages."""
@@ -78,23 +92,28 @@ class Scene:
     def _items(self, messages: Iterable[Message], *, place: str) -> Iterator[Item]:
         before: Message | None = None
         for message in messages:
-            yield self._item(message, place=place, compact=before is not None and _grouped(before, message))
+            facts = self._facts(message, place, compact=before is not None and _grouped(before, message))
+            key = (place, self.channel.id, message.ts, self.reader.id)
+            # The message itself changes in place: its text form is what was seen of it.
+            seen = (repr(message), facts, self.names)
+            yield self.cache.get(key, seen, partial(self._item, message, facts))
             before = message
 
-    def _item(self, message: Message, *, place: str, compact: bool) -> Item:
+    def _facts(self, message: Message, place: str, *, compact: bool) -> Facts:
+        return Facts(
+            place=place,
+            author=author_of(message, self.state),
+            compact=compact,
+            files=list(_previews(message, self.state)),
+            summary=_summary(self.channel, message, self.state) if place == "c" else None,
+        )
+
+    def _item(self, message: Message, facts: Facts) -> Item:
+        content = _content(message, facts.place, self.names)
         html = (
             environment()
             .get_template("message.html")
-            .render(
-                message=message,
-                place=place,
-                author=author_of(message, self.state),
-                compact=compact,
-                content=_content(message, place, self.names),
-                files=list(_previews(message, self.state)),
-                summary=_summary(self.channel, message, self.state) if place == "c" else None,
-                reader=self.reader,
-            )
+            .render(message=message, facts=facts, content=content, reader=self.reader)
         )
         rev = blake2s(html.encode(), digest_size=6).hexdigest()
         return Item(ts=message.ts, epoch=int(float(message.ts)), rev=rev, html=Markup(html))  # noqa: S704 - autoescaped

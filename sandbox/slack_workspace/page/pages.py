@@ -6,7 +6,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from sandbox.slack_workspace.model import Channel, User
-from sandbox.slack_workspace.page.messages import Scene, latest
+from sandbox.slack_workspace.page.cache import Cache
+from sandbox.slack_workspace.page.messages import Item, Scene, latest
 from sandbox.slack_workspace.page.reader import (
     COOKIE,
     acting,
@@ -21,6 +22,7 @@ from sandbox.slack_workspace.page.respond import html
 from sandbox.slack_workspace.page.views import home_of, top_modal
 from sandbox.slack_workspace.workspace import Workspace
 
+CACHED = 2000
 PARTS = ("sidebar", "head", "channel", "thread", "home", "modal")
 
 
@@ -29,6 +31,7 @@ class Pages:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
+        self._cache: Cache[Item] = Cache(size=CACHED)
 
     async def root(self, request: Request) -> Response:
         """`/` leads to the first channel."""
@@ -84,7 +87,11 @@ class Pages:
         workspace, state = self._workspace, self._workspace.state
         names = names_for(user, workspace)
         channels = workspace.channels_of(user.id)
-        scene = Scene(channel=channel, reader=user, state=state, names=names) if channel else None
+        scene = (
+            Scene(channel=channel, reader=user, state=state, names=names, cache=self._cache)
+            if channel
+            else None
+        )
         return {
             "state": state,
             "app": state.users[state.bot_user],

@@ -2,6 +2,7 @@
 
 from sandbox.slack_workspace.model import Message
 from sandbox.slack_workspace.page import messages
+from sandbox.slack_workspace.page.cache import Cache
 from sandbox.slack_workspace.page.messages import Item
 from sandbox.slack_workspace.page.reader import names_for
 from tests.sandbox.slack_workspace.page.scene import Scene
@@ -15,6 +16,7 @@ def seen(scene: Scene, *, thread: Message | None = None) -> list[Item]:
         reader=reader,
         state=state,
         names=names_for(reader, scene.workspace),
+        cache=Cache(size=10),
     )
     return shown.thread(thread.ts) if thread else shown.timeline()
 
