@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Sequence
 from functools import cache
 from importlib.resources import files
@@ -27,11 +28,16 @@ UNAVAILABLE = (
 NOT_NOW = ("MISCONF", "NOREPLICAS", "LOADING", "TRYAGAIN")
 
 
+# What uses functions of `shared.lua`; the others, `put` before all, are spared building them.
+SHARED = re.compile(r"\b(now_ms|pending_rank|due_at|due_since|snapshot)\(")
+
+
 @cache
 def source_of(name: str) -> str:
-    """The text of `scripts/<name>.lua`, led by what scripts share."""
+    """The text of `scripts/<name>.lua`, led by what scripts share where it needs that."""
     folder = files("bot.store").joinpath("scripts")
-    return "\n".join(folder.joinpath(f"{part}.lua").read_text() for part in ("shared", name))
+    text = folder.joinpath(f"{name}.lua").read_text()
+    return f"{folder.joinpath('shared.lua').read_text()}\n{text}" if SHARED.search(text) else text
 
 
 class Database:
