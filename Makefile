@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check bench format lock clean
+.PHONY: demo test check bench screenshots format lock clean
 
 demo: $(READY)  ## a Slack workspace and a Pulumi Cloud in your browser, with the bot in between
 	@$(BIN)/python -m sandbox demo
@@ -20,6 +20,9 @@ check: $(READY)  ## format, lint, types, import rules
 
 bench: $(READY)  ## the benchmarks: ratios against a baseline in the same run
 	@$(BIN)/python -m benchmarks
+
+screenshots: $(READY)  ## the pictures of the README, from the running product
+	@$(BIN)/python -m docs.screenshots
 
 format: $(READY)
 	@$(BIN)/ruff format .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -113,7 +114,7 @@ class Observer:
         except PulumiError as error:
             log.warning("reading a log failed", deployment=deployment.name, error=str(error))
             return None
-        return excerpt(rows)
+        return await asyncio.to_thread(excerpt, rows, secrets=self._context.secrets)
 
 
 def _merge(before: Deployment, after: Deployment) -> Deployment:

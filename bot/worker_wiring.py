@@ -66,6 +66,7 @@ async def worker(settings: Settings) -> AsyncIterator[Worker]:
             policy=await _with_channel_ids(policy, channels),
             orgs=settings.pulumi_org,
             clock=time.time,
+            secrets=settings.secrets(),
         )
         yield Worker(
             runner=Runner(context),

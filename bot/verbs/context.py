@@ -15,7 +15,7 @@ from bot.ports import Channels, Clock, Pulumi, State
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One per worker; holds no state of its own."""
+    """One per worker; holds no state of its own. `secrets` are the bot's own: no log line may show them."""
 
     pulumi: Pulumi
     state: State
@@ -23,6 +23,7 @@ class Context:
     policy: Policy
     orgs: tuple[str, ...]
     clock: Clock
+    secrets: frozenset[str] = frozenset()
 
 
 async def find_stack(context: Context, text: str) -> StackRef | Refusal:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 
 from bot.domain.commands import Command, Refusal
 from bot.domain.deployments import Deployment
-from bot.domain.excerpts import clean
-from bot.domain.redaction import redact
+from bot.domain.excerpts import readable
 from bot.domain.stacks import StackRef
 from bot.errors import NotFoundError
 from bot.messages import modals, replies
@@ -30,7 +30,13 @@ async def logs(context: Context, command: Command) -> Refusal | None:
         return None
     lines, total = await _read(context, deployment, keep=TAIL)
     if command.origin.view_id:
-        view = modals.log(deployment, lines, total=total, channel=command.origin.channel, message_ts=command.origin.message_ts)
+        view = modals.log(
+            deployment,
+            lines,
+            total=total,
+            channel=command.origin.channel,
+            message_ts=command.origin.message_ts,
+        )
         await context.channels.show_log(command.origin.view_id, view)
     else:
         await answer(context, command, replies.log(deployment, lines, total=total))
@@ -90,10 +96,10 @@ async def _deployment(context: Context, command: Command, stack: StackRef) -> De
 
 async def _read(context: Context, deployment: Deployment, *, keep: int) -> tuple[list[str], int]:
     """The last `keep` lines, clean and redacted, and how many there are."""
-    lines: deque[str] = deque(maxlen=keep)
+    rows: deque[str] = deque(maxlen=keep)
     total = 0
     async for row in context.pulumi.log(deployment.stack, deployment.id):
-        text = f"== {row.header}" if row.header else redact(clean(row.text))
-        lines.append(text)
+        rows.append(f"== {row.header}" if row.header else row.text)
         total += 1
-    return list(lines), total
+    lines = await asyncio.to_thread(readable, list(rows), secrets=context.secrets)
+    return lines[-keep:], total

@@ -1,0 +1,1 @@
+"""What a reader needs, and the script that takes its pictures."""
