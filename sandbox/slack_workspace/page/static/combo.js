@@ -1,6 +1,7 @@
 // A select with search: one or several options, from the page or, as one types, from the app.
 import { postForHtml } from "./server.js";
 import { sourceOf } from "./controls.js";
+import { fit } from "./menus.js";
 
 const listOf = (input) => document.getElementById(input.getAttribute("aria-controls"));
 const isMulti = (input) => "multi" in input.dataset;
@@ -43,6 +44,7 @@ export function open(input) {
   listOf(input).hidden = false;
   input.setAttribute("aria-expanded", "true");
   mark(input);
+  fit(listOf(input));
 }
 
 // Somebody deleted the text of a choice: then nothing is chosen. A menu that tells the app at once keeps its last choice.
@@ -107,6 +109,7 @@ async function fetchOptions(input) {
   listOf(input).innerHTML = html;
   mark(input);
   say(input, options(input).length ? "" : "No results");
+  fit(listOf(input));
 }
 
 function say(input, text) {

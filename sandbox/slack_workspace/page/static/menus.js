@@ -18,7 +18,7 @@ export function open(trigger, { focus = true } = {}) {
 }
 
 // Upwards where there is no room below.
-function fit(menu) {
+export function fit(menu) {
   menu.classList.remove("popup--flip");
   const frame = menu.closest(".scroll, .modal__body, .home")?.getBoundingClientRect();
   if (frame && menu.getBoundingClientRect().bottom > frame.bottom) menu.classList.add("popup--flip");
