@@ -1,6 +1,6 @@
 """A request from Slack: proven to be Slack's, then parsed, then handed to Bolt.
 
-Why not Bolt's own adapter: docs/adr/0003-verify-before-parsing.md.
+Why not Bolt's own adapter: docs/adr/0005-verify-before-parsing.md.
 """
 
 from __future__ import annotations
