@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from bot.domain.approvals import expire
-from bot.domain.deployments import Deployment
+from bot.domain.deployments import SUCCEEDED, Deployment
 from bot.errors import NotFoundError, PulumiError, RateLimitedError
 from bot.observer import Observer
 from bot.ports import OrgMetadata, Overview, Page
@@ -129,16 +129,23 @@ class Poller:
             org, max(newest - self._pace.overlap, 0.0) if await state.horizon(org) else newest
         )
         before = await state.overview(org)
+        recent = _newest_finished((*listed, *(before.recent if before else ())))
         await state.save_overview(
             Overview(
                 org=org,
                 as_of=self._context.clock(),
                 active=tuple(deployment for deployment in listed if not deployment.is_final),
-                recent=_newest_finished((*listed, *(before.recent if before else ()))),
+                recent=recent,
                 paused=metadata.paused,
                 paused_stacks=metadata.paused_stacks or (),
+                canceled=await self._canceled(org, recent),
             )
         )
+
+    async def _canceled(self, org: str, recent: Sequence[Deployment]) -> dict[str, str]:
+        suspects = [deployment.id for deployment in recent if deployment.status != SUCCEEDED]
+        found = await self._context.state.tracked(org, suspects)
+        return {each: tracked.canceled_by for each, tracked in found.items() if tracked.canceled_by}
 
     async def _note_problem(self, org: str, error: PulumiError) -> None:
         before = await self._context.state.overview(org) or Overview(org=org, as_of=0.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.domain.deployments import Deployment
 
@@ -12,7 +12,8 @@ class Overview:
     """What an organisation looked like at the last look; what `status` answers from.
 
     `as_of` is Unix seconds. `active` are unfinished deployments, `recent` the newest finished one per stack.
-    `paused_stacks` are `project/stack`. `problem` says, in words for a person, why there was no newer look.
+    `paused_stacks` are `project/stack`. `canceled` tells who canceled a recent one here, by its id (Pulumi only calls it failed).
+    `problem` says, in words for a person, why there was no newer look.
     """
 
     org: str
@@ -22,3 +23,4 @@ class Overview:
     paused: bool = False
     paused_stacks: tuple[str, ...] = ()
     problem: str = ""
+    canceled: dict[str, str] = field(default_factory=dict)

@@ -17,6 +17,7 @@ _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u206
 _URL = re.compile(r"https?://[^\s<>|]+", re.IGNORECASE)
 _IN_ADDRESSES = "%/:?&=#@+,;~$!*'()[]"
 _LONGEST_ADDRESS = 3000
+_TENTHS = 10  # seconds below which tenths are worth showing
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
@@ -92,10 +93,11 @@ def utc(at: float | datetime) -> str:
 
 
 def duration(length: timedelta) -> str:
-    """`6 s`, `2 min 5 s`, `1 h 3 min`, `2 d 4 h`: two units at most."""
-    seconds = int(length.total_seconds())
-    if seconds < 1:
-        return "under 1 s"
+    """`0.4 s`, `12 s`, `2 min 5 s`, `1 h 3 min`, `2 d 4 h`: two units at most, tenths below ten seconds."""
+    exact = length.total_seconds()
+    seconds = int(exact)
+    if seconds < _TENTHS:
+        return f"{max(exact, 0.1):.1f}".removesuffix(".0") + " s"
     if seconds < _MINUTE:
         return f"{seconds} s"
     if seconds < _HOUR:

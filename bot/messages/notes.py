@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.domain.cards import Excerpt
 from bot.domain.deployments import FAILED, SKIPPED, SUCCEEDED, Deployment
 from bot.domain.transitions import Kind, Transition
@@ -13,13 +15,15 @@ from bot.messages.tails import row
 from bot.messages.words import BROKEN, BUSY, counted, icon, operation, status
 
 EXCERPT_LINES = 12
+_WORTH_TELLING = timedelta(seconds=1)
 _LONGEST_LINE = 220  # characters, so that twelve lines fit into one block
 
 
 def transition(told: Transition, *, canceled_by: str = "") -> Message:
     """One line and no blocks, so that neighbours can be joined. `canceled_by` tells a cancel from a failure."""
     if told.kind is Kind.STARTED:
-        return message(f"{BUSY} Started{_took(told, ' after', ' in the queue')}")
+        waited = told.duration is not None and told.duration >= _WORTH_TELLING
+        return message(f"{BUSY} Started{_took(told, ' after', ' in the queue') if waited else ''}")
     if told.kind is Kind.STEP:
         return message(_step(told))
     return message(_ended(told, canceled_by))

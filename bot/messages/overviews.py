@@ -13,6 +13,7 @@ from bot.messages.mrkdwn import code, date, duration, phrase
 from bot.messages.words import (
     HELD,
     OURS,
+    canceled,
     counted,
     icon,
     joined,
@@ -37,6 +38,7 @@ def only(overview: Overview, stack: StackRef) -> Overview:
         paused=overview.paused,
         paused_stacks=tuple(name for name in overview.paused_stacks if name == stack.short),
         problem=overview.problem,
+        canceled=overview.canceled,
     )
 
 
@@ -48,7 +50,7 @@ def parts(overview: Overview) -> list[str]:
         _rows("Running", running, _running),
         _rows("Waiting", waiting, lambda deployment: _waiting(deployment, overview)),
         _paused(overview),
-        _rows("Last outcome", overview.recent, _last),
+        _rows("Last outcome", overview.recent, lambda deployment: _last(deployment, overview)),
     )
     return [part for part in rows if part]
 
@@ -117,10 +119,12 @@ def _paused(overview: Overview) -> str:
     return f"*Paused*\n{HELD} {held}: new deployments wait" if held else ""
 
 
-def _last(deployment: Deployment) -> str:
+def _last(deployment: Deployment, overview: Overview) -> str:
+    who = overview.canceled.get(deployment.id, "")
+    mark = "" if canceled(deployment, who) else icon(deployment.status)
     return joined(
-        f"{icon(deployment.status)} *{phrase(deployment.name, 160)}*".strip(),
+        f"{mark} *{phrase(deployment.name, 160)}*".strip(),
         operation(deployment.operation),
-        outcome(deployment),
+        outcome(deployment, who),
         date(deployment.modified) if deployment.modified else "",
     )

@@ -229,6 +229,9 @@ REPLIES = {
     "reply-help": replies.help_text("/pulumi"),
     "reply-status": replies.status([OVERVIEW], now=NOW),
     "reply-status-idle": replies.status([IDLE], now=NOW),
+    "reply-status-canceled": replies.status(
+        [replace(IDLE, recent=(FAILED,), canceled={FAILED.id: "U0BEN"})], now=NOW
+    ),
     "reply-status-empty": replies.status([], now=NOW),
     "reply-status-many": replies.status(
         [

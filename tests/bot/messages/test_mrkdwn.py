@@ -68,9 +68,12 @@ def test_a_time_is_shown_in_the_readers_zone_and_in_utc_where_that_fails() -> No
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [
-        (0, "under 1 s"),
-        (0.9, "under 1 s"),
+        (0, "0.1 s"),
+        (0.44, "0.4 s"),
         (6, "6 s"),
+        (6.26, "6.3 s"),
+        (9.99, "10 s"),
+        (12.9, "12 s"),
         (59.9, "59 s"),
         (60, "1 min"),
         (125, "2 min 5 s"),

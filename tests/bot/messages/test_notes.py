@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.domain.cards import Excerpt
+from bot.domain.transitions import Kind, Transition
 from bot.messages import notes
 from tests.bot.messages.limits import elements, texts
 from tests.bot.messages.samples import EXCERPT, FAILED, NOTES
@@ -11,6 +14,16 @@ def test_a_transition_is_one_line_so_that_it_can_be_joined() -> None:
         if "failure" not in name:
             assert "\n" not in message.text
             assert message.blocks == []
+
+
+def test_a_wait_in_the_queue_is_told_when_it_was_one() -> None:
+    def said(seconds: float) -> str:
+        return notes.transition(
+            Transition("started", Kind.STARTED, "running", timedelta(seconds=seconds))
+        ).text
+
+    assert said(0.2) == "⏳ Started"
+    assert said(65) == "⏳ Started after 1 min 5 s in the queue"
 
 
 def test_a_failure_shows_at_most_twelve_lines_and_counts_the_rest() -> None:

@@ -30,7 +30,7 @@ def test_a_long_list_of_only_done_steps_is_one_line() -> None:
 
 
 def test_a_step_without_a_name_or_a_time_is_still_a_line() -> None:
-    assert step_list([step("", "failed", 0, -9)]) == "❌ step · failed after under 1 s"
+    assert step_list([step("", "failed", 0, -9)]) == "❌ step · failed after 0.1 s"
 
 
 def test_progress_counts_what_is_done() -> None:
