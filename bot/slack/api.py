@@ -16,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import SlackError
 
 # Seconds for one call; an outbox lease lasts longer.
-TIMEOUT = aiohttp.ClientTimeout(total=10.0, sock_connect=3.0)
+TIMEOUT = aiohttp.ClientTimeout(total=8.0, sock_connect=3.0)
 RESPONSE_URL = "response_url"
 RATE_LIMITED = "ratelimited"
 # Slack's words for "some of it may have been done" (https://docs.slack.dev/reference/methods/chat.postMessage#errors).

@@ -20,7 +20,7 @@ MINUTE = 60.0
 POST_SPACING = 1.1
 POST_PAUSE = 1.0
 # A post whose worker died holds its channel no longer than this, in seconds; longer than a call may take.
-POST_HOLD = 15.0
+POST_HOLD = 10.0
 # What step progress leaves of chat.update, per minute, to outcomes and details.
 RESERVE = 15
 LONGEST_WAIT = 10.0

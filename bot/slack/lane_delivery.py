@@ -29,7 +29,6 @@ log = structlog.get_logger(__name__)
 # How many messages that Slack did not take are remembered.
 REMEMBERED = 256
 
-
 Look = tuple[str, ...]
 
 
@@ -77,28 +76,31 @@ class LaneDelivery:
 
     async def _turn(self, lane: Lane) -> list[float]:
         """Seconds until the card, and the thread, may go on; nothing for what is finished."""
-        channel = await self._slack.address(lane.channel)
-        lane = await self._settled(lane, channel)
+        channel, lane = await self._settled(lane)
         lane, card = await self._card(lane, channel)
         thread = await self._thread(lane, channel)
         return [wait for wait in (card, thread) if wait is not None]
 
-    async def _settled(self, lane: Lane, channel: str) -> Lane:
-        """Find out whether what was being posted stands in Slack."""
+    async def _settled(self, lane: Lane) -> tuple[str, Lane]:
+        """The channel's id, and the lane once it is known whether what was being posted stands in Slack."""
         if not lane.sending:
-            return lane
-        thread_ts = "" if lane.sending == (lane.name,) else lane.ts
+            return await self._slack.address(lane.channel), lane
         try:
-            await self._budget.wait("conversations.replies" if thread_ts else "conversations.history")
-            ts = await self._slack.find(
-                channel=channel, keys=lane.sending, since=lane.since, thread_ts=thread_ts
-            )
+            channel = await self._slack.address(lane.channel)
+            ts = await self._found(lane, channel)
         except SlackError as error:
             raise UnsettledError(error) from error
         if ts is None:
-            return lane
+            return channel, lane
         log.info("found what was posted", lane=lane.name, keys=lane.sending, ts=ts)
-        return _held(await self._lanes.posted(lane, lane.sending, ts=ts))
+        return channel, _held(await self._lanes.posted(lane, lane.sending, ts=ts))
+
+    async def _found(self, lane: Lane, channel: str) -> str | None:
+        thread_ts = "" if lane.sending == (lane.name,) else lane.ts
+        await self._budget.wait("conversations.replies" if thread_ts else "conversations.history")
+        return await self._slack.find(
+            channel=channel, keys=lane.sending, since=lane.since, thread_ts=thread_ts
+        )
 
     async def _card(self, lane: Lane, channel: str) -> tuple[Lane, float | None]:
         """The lane afterwards, and the wait where the budget is spent."""

@@ -22,7 +22,7 @@ PARKED = 60.0
 class Patience:
     """Seconds. `lease` outlasts the longest call; after a lost answer Slack gets `settle` to finish what it may be doing."""
 
-    lease: float = 20.0
+    lease: float = 12.0
     settle: float = 3.0
 
 
@@ -41,6 +41,9 @@ class Setbacks:
     async def unsettled(self, lane: Lane, error: SlackError) -> None:
         """Ask again later and keep the note: posting before one is sure could say it twice."""
         log.warning("cannot look for what was posted", lane=lane.name, error=str(error))
+        if verdict_of(error) is Verdict.REFUSED:
+            await self._park(lane, error)
+            return
         await self._blocked(lane, error)
         after = max(error.retry_after, backoff(lane.failures))
         await self._lanes.release(lane, after=after, failed=True, unsure=True)

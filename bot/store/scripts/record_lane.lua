@@ -6,7 +6,7 @@ local lane, posts = KEYS[1], KEYS[2]
 if redis.call('HGET', lane, 'claim') ~= ARGV[1] then return nil end
 
 if ARGV[2] == 'updated' then
-  redis.call('HSET', lane, 'shown', ARGV[3], 'failures', 0)
+  redis.call('HSET', lane, 'shown', ARGV[3], 'failures', 0, 'served', now_ms())
 elseif redis.call('HGET', lane, 'sending') == ARGV[3] then -- else it is recorded already: our own repetition
   local count = tonumber(ARGV[5])
   if count == 0 then
@@ -15,6 +15,6 @@ elseif redis.call('HGET', lane, 'sending') == ARGV[3] then -- else it is recorde
     redis.call('LPOP', posts, count)
   end
   redis.call('HDEL', lane, 'sending', 'sending_digest', 'since')
-  redis.call('HSET', lane, 'failures', 0)
+  redis.call('HSET', lane, 'failures', 0, 'served', now_ms())
 end
 return snapshot(lane, posts, tonumber(ARGV[6]))

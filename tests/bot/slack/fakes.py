@@ -42,6 +42,8 @@ class FakeSlack(Slack):
     said: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def address(self, place: str) -> str:
+        if self.errors and self.errors[0].method == "conversations.open":
+            raise self.errors.pop(0)
         return f"D{place}" if place.startswith("U") else place
 
     async def post(self, *, channel: str, message: Message, keys: Sequence[str], thread_ts: str = "") -> str:

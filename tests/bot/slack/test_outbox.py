@@ -41,13 +41,15 @@ def outbox(redis: Redis, slack: FakeSlack) -> Outbox:
     return new_outbox(redis, slack)
 
 
-def new_outbox(redis: Redis, slack: FakeSlack, budget: Plenty | None = None) -> Outbox:
+def new_outbox(
+    redis: Redis, slack: FakeSlack, budget: Plenty | None = None, *, patience: Patience = PATIENCE
+) -> Outbox:
     return Outbox(
         lanes=RedisLanes(redis, TEAM),
         replies=RedisReplies(redis, TEAM),
         slack=slack,
         budget=SlackBudget(budget or Plenty()),
-        patience=PATIENCE,
+        patience=patience,
     )
 
 
@@ -275,6 +277,30 @@ async def test_one_keeps_looking_while_slack_does_not_tell(
     slack.errors = [SlackError("conversations.history", "", certain=False)] * 3
     await later(redis, outbox)
     assert slack.texts("C1") == ["card"]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        SlackError("conversations.open", "ratelimited", retry_after=1.0),
+        SlackError("conversations.open", "", certain=True),
+        SlackError("conversations.history", "channel_not_found"),
+    ],
+)
+async def test_no_trouble_in_between_makes_one_forget_to_look(
+    state: State, redis: Redis, slack: FakeSlack, error: SlackError
+) -> None:
+    outbox = new_outbox(redis, slack, patience=Patience(settle=60.0))
+    slack.lost = 1
+    await state.say(say=[say("L", "card")])
+    await drain(outbox)
+    assert "find" not in slack.calls
+    slack.errors = [error]
+    await later(redis, outbox)
+    await redis.hset(KEYS.lane("L"), "quiet", 0)
+    await state.say(say=[say("L", "card two")])
+    await later(redis, outbox)
+    assert slack.texts("C1") == ["card two"]
 
 
 async def test_a_lost_update_is_repeated(

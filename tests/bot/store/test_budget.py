@@ -61,17 +61,23 @@ async def test_limits_do_not_touch_each_other(ours: Budget) -> None:
 
 
 async def test_a_held_turn_keeps_the_others_out_until_it_is_free(ours: Budget, theirs: Budget) -> None:
-    assert await ours.take("b", interval=0.001, burst=1, hold=50.0) == 0.0
-    assert await theirs.take("b", interval=0.001, burst=1, hold=50.0) > 49.0
+    assert await ours.take("b", interval=0.01, burst=1, hold=50.0) == 0.0
+    await asyncio.sleep(0.02)
+    assert await theirs.take("b", interval=0.01, burst=1, hold=50.0) > 0.0
     await ours.free("b", pause=0.0)
     await asyncio.sleep(0.005)
-    assert await theirs.take("b", interval=0.001, burst=1, hold=50.0) == 0.0
+    assert await theirs.take("b", interval=0.01, burst=1, hold=50.0) == 0.0
+
+
+async def test_who_waits_for_a_held_turn_looks_again_soon(ours: Budget, theirs: Budget) -> None:
+    await ours.take("b", interval=1.1, burst=1, hold=50.0)
+    assert 1.0 < await theirs.take("b", interval=1.1, burst=1, hold=50.0) <= 1.1
 
 
 async def test_a_freed_turn_leaves_a_pause(ours: Budget) -> None:
-    await ours.take("b", interval=0.001, burst=1, hold=50.0)
+    await ours.take("b", interval=6.0, burst=2, hold=50.0)
     await ours.free("b", pause=5.0)
-    assert 4.0 < await ours.take("b", interval=0.001, burst=1, hold=50.0) <= 5.0
+    assert 4.0 < await ours.take("b", interval=6.0, burst=2, hold=50.0) <= 5.0
 
 
 async def test_a_dead_workers_hold_runs_out(ours: Budget, theirs: Budget) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from redis.asyncio import Redis
 
@@ -118,6 +120,22 @@ async def test_failures_are_counted_until_one_goes_through(state: State, lanes: 
         await lanes.release(lane, failed=True)
     lane = await post_card(lanes)
     assert lane.failures == 0
+
+
+async def test_lanes_that_are_due_together_take_turns(state: State, lanes: Lanes) -> None:
+    names = ["A", "B", "C"]
+    await state.say(
+        say=[Say(name, "C1", posts=tuple(Post(str(n), Message("x")) for n in range(3))) for name in names]
+    )
+    order = []
+    for turn in range(9):
+        lane = await claimed(lanes)
+        order.append(lane.name)
+        await lanes.begin(lane, [lane.posts[0].key], lease=30)
+        await lanes.posted(lane, [lane.posts[0].key], ts=f"{turn}.0")
+        await lanes.release(lane)
+        await asyncio.sleep(0.002)
+    assert order == names * 3
 
 
 async def test_an_outcome_not_shown_yet_keeps_its_rank(state: State, lanes: Lanes) -> None:
