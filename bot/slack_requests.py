@@ -20,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.http_body import TooLargeError, read_body
+from handlers import surface_of
 
 log = structlog.get_logger("slack")
 _TIMESTAMP = re.compile(r"[0-9]{1,12}")
@@ -84,17 +85,6 @@ def _json_object(text: str | bytes) -> dict[str, Any]:
     if not isinstance(payload, dict):
         raise ValueError("not an object")  # noqa: TRY004  the text is wrong, not our types
     return payload
-
-
-def surface_of(payload: Mapping[str, Any]) -> str:
-    """What a payload is about, for the metrics: `command`, `block_actions`, `view_submission`, `event_callback`, …."""
-    return "command" if "command" in payload else _KNOWN.get(payload.get("type"), "other")
-
-
-_KNOWN: dict[Any, str] = {
-    name: name
-    for name in ("block_actions", "block_suggestion", "event_callback", "view_closed", "view_submission")
-}
 
 
 def _unsigned(request: Request, body: bytes) -> Response:

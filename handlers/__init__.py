@@ -3,27 +3,58 @@
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.ports import Clock, Inbox, State
 from handlers.buttons import on_press
 from handlers.commands import on_command
-from handlers.desk import Ack, Desk
+from handlers.desk import Desk
 from handlers.errors import on_error
 from handlers.home import on_event
 from handlers.modals import on_submission
 
-__all__ = ["register"]
+__all__ = ["register", "surface_of"]
 
-ANYTHING = re.compile("")
 ACK_WITHIN = 2.5  # seconds; Slack gives up after three
+Handler = Callable[[Desk, AsyncBoltRequest], Awaitable[None]]
+
+
+async def _command(desk: Desk, request: AsyncBoltRequest) -> None:
+    await on_command(desk, request.body, request.context.ack)
+
+
+async def _press(desk: Desk, request: AsyncBoltRequest) -> None:
+    respond = request.context.respond or AsyncRespond(response_url=None)
+    await on_press(desk, request.body, request.context.ack, respond)
+
+
+async def _submission(desk: Desk, request: AsyncBoltRequest) -> None:
+    await on_submission(desk, request.body, request.context.ack)
+
+
+async def _event(desk: Desk, request: AsyncBoltRequest) -> None:
+    await on_event(desk, request.body, request.context.ack)
+
+
+SURFACES: dict[str, Handler] = {
+    "command": _command,
+    "block_actions": _press,
+    "view_submission": _submission,
+    "event_callback": _event,
+}
+
+
+def surface_of(payload: Mapping[str, Any]) -> str:
+    """Where in Slack a payload comes from: a key of `SURFACES`, or `other`."""
+    surface = "command" if "command" in payload else payload.get("type")
+    return surface if isinstance(surface, str) and surface in SURFACES else "other"
 
 
 def register(
@@ -35,34 +66,36 @@ def register(
     orgs: tuple[str, ...],
     clock: Clock,
 ) -> None:
-    """One listener per surface: each that does not match costs a request about 9 µs (docs/benchmarks.md).
-
-    `inbox` and `state` are asked for by the id of the Slack workspace that a request is from.
-    """
-    desk = Desk(inbox=inbox, state=state, slack=slack, orgs=orgs, clock=clock)
-
-    async def command(body: dict[str, Any], ack: Ack) -> None:
-        await _in_time(on_command(desk, body, ack))
-
-    async def press(body: dict[str, Any], ack: Ack, respond: AsyncRespond) -> None:
-        await _in_time(on_press(desk, body, ack, respond))
-
-    async def submission(body: dict[str, Any], ack: Ack) -> None:
-        await _in_time(on_submission(desk, body, ack))
-
-    async def event(body: dict[str, Any], ack: Ack) -> None:
-        await _in_time(on_event(desk, body, ack))
+    """`inbox` and `state` are asked for by the id of the Slack workspace that a request is from."""
 
     async def error(error: Exception, body: dict[str, Any], respond: AsyncRespond) -> BoltResponse:
         return await on_error(error, body, slack, respond)
 
-    app.command(ANYTHING)(command)
-    app.action(ANYTHING)(press)
-    app.view(ANYTHING)(submission)
-    app.event(ANYTHING)(event)
+    app.use(_Surfaces(Desk(inbox=inbox, state=state, slack=slack, orgs=orgs, clock=clock)))
     app.error(error)
 
 
-async def _in_time(work: Awaitable[None]) -> None:
-    async with asyncio.timeout(ACK_WITHIN):
-        await work
+class _Surfaces(AsyncMiddleware):
+    """Looks the handler up in a table.
+
+    Bolt's listeners would be tried one after the other, each with all its possible arguments built first, which costs a
+    command more than everything that a handler does before Redis (docs/adr/0005-verify-before-parsing.md).
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002  Bolt passes it by this name
+    ) -> BoltResponse | None:
+        handle = SURFACES.get(surface_of(req.body))
+        if handle is None:
+            await next()
+            return resp
+        async with asyncio.timeout(ACK_WITHIN):
+            await handle(self._desk, req)
+        return req.context.ack.response

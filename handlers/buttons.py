@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.domain.approvals import RequestState
@@ -12,7 +13,7 @@ from bot.messages import actions, replies
 from bot.messages import modals as views
 from bot.messages.actions import Press
 from handlers import modals
-from handlers.desk import DOUBLE_CLICK_WINDOW, Ack, Desk, stable_id
+from handlers.desk import DOUBLE_CLICK_WINDOW, Desk, stable_id
 from handlers.errors import tell
 
 UNKNOWN = Refusal(
@@ -21,7 +22,7 @@ UNKNOWN = Refusal(
 )
 
 
-async def on_press(desk: Desk, body: dict[str, Any], ack: Ack, respond: AsyncRespond) -> None:
+async def on_press(desk: Desk, body: dict[str, Any], ack: AsyncAck, respond: AsyncRespond) -> None:
     """Slack, "Block actions payload": one press, one action."""
     action = body["actions"][0]
     name = action["action_id"]

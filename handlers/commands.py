@@ -6,16 +6,18 @@ import asyncio
 from dataclasses import replace
 from typing import Any
 
+from slack_bolt.context.ack.async_ack import AsyncAck
+
 from bot.domain.commands import Command, Invocation, Origin, Refusal, Surface, Verb, parse
 from bot.domain.overview import Overview
 from bot.domain.stacks import StackRef, Unknown, resolve
 from bot.messages import replies
 from bot.messages.message import Message
 from handlers import modals
-from handlers.desk import Ack, Desk, say, stable_id
+from handlers.desk import Desk, say, stable_id
 
 
-async def on_command(desk: Desk, body: dict[str, Any], ack: Ack) -> None:
+async def on_command(desk: Desk, body: dict[str, Any], ack: AsyncAck) -> None:
     """Slack, "Implementing slash commands": an empty 200 leaves no trace but what the person typed."""
     asked = parse(body.get("text", ""), slash=body["command"])
     if isinstance(asked, Refusal):

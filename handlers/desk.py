@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
 
 import structlog
+from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.commands import Command
@@ -20,14 +20,6 @@ log = structlog.get_logger("handlers")
 REPLAY_WINDOW = 600.0
 EVENT_WINDOW = 3600.0
 DOUBLE_CLICK_WINDOW = 10.0
-
-
-class Ack(Protocol):
-    """Bolt's answer to Slack, as far as the handlers use it."""
-
-    async def __call__(self, text: Any = "", **parts: Any) -> Any:
-        """Answer; an empty text says only "got it"."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +46,6 @@ def stable_id(*parts: str) -> str:
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=10).hexdigest()
 
 
-async def say(ack: Ack, message: Message) -> None:
+async def say(ack: AsyncAck, message: Message) -> None:
     """Answer in the ack itself; only the person who asked sees it."""
     await ack(message.text, blocks=message.blocks, response_type="ephemeral")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from slack_bolt.context.ack.async_ack import AsyncAck
+
 from bot.domain.commands import Command, Origin, Surface, Verb
-from handlers.desk import EVENT_WINDOW, Ack, Desk, stable_id
+from handlers.desk import EVENT_WINDOW, Desk, stable_id
 
 
-async def on_event(desk: Desk, body: dict[str, Any], ack: Ack) -> None:
+async def on_event(desk: Desk, body: dict[str, Any], ack: AsyncAck) -> None:
     """Slack, "app_home_opened". Any other event is only acknowledged: Slack would send it again and again."""
     event = body["event"]
     if event["type"] == "app_home_opened" and event.get("tab") == "home":

@@ -8,6 +8,7 @@ from typing import Any
 
 import aiohttp
 import structlog
+from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -15,7 +16,7 @@ from bot.domain.approvals import Request
 from bot.domain.commands import Command, Origin, Surface, Verb
 from bot.errors import StoreUnavailableError
 from bot.messages import modals
-from handlers.desk import Ack, Desk, stable_id
+from handlers.desk import Desk, stable_id
 
 log = structlog.get_logger("handlers")
 OPEN_WITHIN = 1.5  # seconds: what is left of Slack's three goes to Redis and the ack
@@ -43,7 +44,7 @@ async def ask_reason(desk: Desk, trigger: str, request: Request, place: Origin) 
     return bool(await _open(desk.slack, trigger, view))
 
 
-async def on_submission(desk: Desk, body: dict[str, Any], ack: Ack) -> None:
+async def on_submission(desk: Desk, body: dict[str, Any], ack: AsyncAck) -> None:
     """A rejection with its reason becomes a command; without one the person is asked again, under the input."""
     rejection = modals.read_rejection(body["view"])
     if not rejection.reason:
