@@ -27,8 +27,9 @@ TICK = 0.25
 PARALLEL = 16
 TRIES = 5
 SIGN_OF_LIFE = 5.0
-# Seconds that a stop waits for what is under way.
+# Seconds that a stop waits for commands under way, and for a look.
 DRAIN = 20.0
+GRACE = 1.0
 
 
 class Worker:
@@ -52,6 +53,7 @@ class Worker:
         self._orgs = orgs
         self._consumer = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
         self._under_way: set[asyncio.Task[None]] = set()
+        self._look: asyncio.Task[bool] | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until told to stop, then finish what is under way."""
@@ -63,20 +65,34 @@ class Worker:
         try:
             await self._take_until(stop)
         finally:
-            scheduler.shutdown(wait=False)
-            if self._under_way:
-                await asyncio.wait(self._under_way, timeout=DRAIN)
+            await self._drain(scheduler)
             await outbox
             log.info("worker is down", consumer=self._consumer)
 
+    async def _drain(self, scheduler: AsyncIOScheduler) -> None:
+        """Nothing new is begun; commands may end, a look is given up after a moment (the next worker looks again)."""
+        scheduler.pause()
+        if self._look is not None:
+            await asyncio.wait({self._look}, timeout=GRACE)
+            self._look.cancel()
+            await asyncio.wait({self._look})
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=DRAIN)
+        scheduler.shutdown(wait=False)
+
     async def _tick(self) -> None:
-        try:
-            if await self._poller.tick():
-                self._outbox.nudge()
-        except StoreUnavailableError as error:
+        """A look in a task of its own: APScheduler would log the end of a worker as the failure of a job."""
+        self._look = asyncio.create_task(self._poller.tick())
+        await asyncio.wait({self._look})
+        if self._look.cancelled():
+            return
+        error = self._look.exception()
+        if isinstance(error, StoreUnavailableError):
             log.warning("redis is away", error=str(error))
-        except Exception:
-            log.exception("a look at pulumi broke")
+        elif error is not None:
+            log.error("a look at pulumi broke", exc_info=error)
+        elif self._look.result():
+            self._outbox.nudge()
 
     async def _take_until(self, stop: asyncio.Event) -> None:
         scheduled = False
@@ -134,12 +150,16 @@ class Worker:
 
 
 async def run(settings: Settings) -> None:
-    """The `worker` process, until SIGINT or SIGTERM."""
+    """The `worker` process, until SIGINT or SIGTERM, which end it as well while it still waits for Slack to say who we are."""
     from bot.worker_wiring import worker  # noqa: PLC0415  wiring imports this module's Worker
 
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stop.set)
-    async with worker(settings) as it:
-        await it.run(stop)
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    async with contextlib.AsyncExitStack() as stack:
+        building = asyncio.create_task(stack.enter_async_context(worker(settings)))
+        await asyncio.wait({building, asyncio.create_task(stop.wait())}, return_when=asyncio.FIRST_COMPLETED)
+        if not building.done():
+            building.cancel()
+            return
+        await (await building).run(stop)

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
+import stamina
 import structlog
 
 from bot.domain import policy_file
@@ -45,6 +46,7 @@ async def worker(settings: Settings) -> AsyncIterator[Worker]:
     Raises:
         ConfigurationError: the policy file is wrong, or names a channel that the bot cannot see.
     """
+    stamina.instrumentation.set_on_retry_hooks([])  # the transport tells of each call by its own name
     policy = read_policy(settings.policy_file)
     async with contextlib.AsyncExitStack() as stack:
         redis = connect(settings.redis_url.reveal())
