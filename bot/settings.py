@@ -77,10 +77,16 @@ class Settings:
     log_level: str = "info"
     log_format: str = ""
 
+    @property
+    def encryption_keys(self) -> tuple[str, ...]:
+        """The keys of `bot.vault`, newest first; none where nothing secret may be stored."""
+        return tuple(key for key in self.encryption_key.reveal().split(",") if key)
+
     def secrets(self) -> frozenset[str]:
         """Every value that must never be printed, and the password inside the Redis address (unless it is shorter than 8)."""
         values = [getattr(self, field.name) for field in fields(self)]
         secrets = {value.reveal() for value in values if isinstance(value, Secret) and value}
+        secrets |= set(self.encryption_keys)
         password = urlsplit(self.redis_url.reveal()).password or ""
         return frozenset(secrets | {password} if len(password) >= SHORTEST_SECRET else secrets)
 
@@ -153,6 +159,16 @@ def _readable_file(text: str) -> Path:
     return path
 
 
+def _encryption_keys(text: str) -> Secret:
+    keys = text.replace(",", " ").split()
+    if not keys or not all(re.fullmatch(r"[A-Za-z0-9_-]{43}=", key) for key in keys):
+        raise _MalformedError(
+            "must be a Fernet key, or several, newest first, with commas between; this makes one: "
+            "python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'"
+        )
+    return Secret(",".join(keys))
+
+
 def _slash_command(text: str) -> str:
     if not re.fullmatch(r"/[a-z0-9_-]{1,31}", text):
         raise _MalformedError(
@@ -209,7 +225,7 @@ _RULES: dict[str, _Rule] = {
         _redis_url, _SERVICES, "your Redis or Valkey provider; redis://127.0.0.1:6379 locally"
     ),
     "POLICY_FILE": _Rule(_readable_file),
-    "ENCRYPTION_KEY": _Rule(_secret),
+    "ENCRYPTION_KEY": _Rule(_encryption_keys),
     "SLASH_COMMAND": _Rule(_slash_command),
     "LOG_LEVEL": _Rule(_one_of("debug", "info", "warning", "error")),
     "LOG_FORMAT": _Rule(_one_of("json", "console")),

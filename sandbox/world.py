@@ -14,6 +14,7 @@ from sandbox.fleet import Fleet, FleetError, free_port, is_free
 
 HERE = Path(__file__).parent
 POLICY = HERE / "policy.toml"
+ENCRYPTION_KEY = "c2FuZGJveC1lbmNyeXB0aW9uLWtleS0zMi1ieXRlcyE="  # public, like all of the sandbox's secrets
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class World:
             "PULUMI_WEBHOOK_SECRET": "sandbox-webhook-secret",
             "REDIS_URL": self.redis_url,
             "POLICY_FILE": str(self.policy),
+            "ENCRYPTION_KEY": ENCRYPTION_KEY,
         }
 
     async def start_worker(self, name: str = "worker") -> None:

@@ -26,7 +26,7 @@ GOOD = {
     "PULUMI_WEBHOOK_SECRET": "webhook-secret",
     "REDIS_URL": "redis://user:redis-password@127.0.0.1:6379/0",
     "POLICY_FILE": __file__,
-    "ENCRYPTION_KEY": "encryption-key",
+    "ENCRYPTION_KEY": "ZW5jcnlwdGlvbi1rZXktZW5jcnlwdGlvbi1rZXktMTI=",
     "SLASH_COMMAND": "/infra",
     "LOG_LEVEL": "DEBUG",
     "LOG_FORMAT": "json",
@@ -164,3 +164,15 @@ def test_the_environment_is_the_default(monkeypatch: pytest.MonkeyPatch, tmp_pat
     policy.touch()
     monkeypatch.setenv("POLICY_FILE", str(policy))
     assert load(process=Process.NONE).policy_file == policy
+
+
+def test_encryption_keys_rotate_newest_first() -> None:
+    newest, older = "bmV3ZXN0LWtleS1uZXdlc3Qta2V5LW5ld2VzdC1rZXk=", COMPLETE["ENCRYPTION_KEY"]
+    settings = load(COMPLETE | {"ENCRYPTION_KEY": f"{newest}, {older}"})
+    assert settings.encryption_keys == (newest, older)
+    assert {newest, older} <= settings.secrets()
+
+
+def test_an_encryption_key_of_the_wrong_shape_comes_with_the_command_that_makes_one() -> None:
+    with pytest.raises(ConfigurationError, match="Fernet.generate_key"):
+        load(COMPLETE | {"ENCRYPTION_KEY": "hunter2"})
