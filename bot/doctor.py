@@ -109,7 +109,7 @@ async def _slack(settings: Settings) -> Finding:
             return Finding(
                 "slack", good=False, facts=f"auth.test: {error.response.get('error')}", advice=advice
             )
-        except (SlackClientError, aiohttp.ClientError) as error:
+        except (SlackClientError, aiohttp.ClientError, OSError, ValueError, AttributeError) as error:
             return Finding(
                 "slack", good=False, facts=str(error), advice="Check SLACK_API_URL and the network."
             )

@@ -15,14 +15,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.ports import Clock, Inbox, State
 from handlers.buttons import on_press
 from handlers.commands import on_command
-from handlers.desk import Desk
+from handlers.desk import HANDLE_WITHIN, Desk
 from handlers.errors import on_error
 from handlers.home import on_event
 from handlers.modals import on_submission
 
 __all__ = ["register", "surface_of"]
 
-ACK_WITHIN = 2.5  # seconds; Slack gives up after three
 Handler = Callable[[Desk, AsyncBoltRequest], Awaitable[None]]
 
 
@@ -96,6 +95,6 @@ class _Surfaces(AsyncMiddleware):
         if handle is None:
             await next()
             return resp
-        async with asyncio.timeout(ACK_WITHIN):
+        async with asyncio.timeout(HANDLE_WITHIN):
             await handle(self._desk, req)
         return req.context.ack.response

@@ -2,24 +2,43 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import aiohttp
 import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.commands import Command
+from bot.errors import QuarterdeckError
 from bot.messages.message import Message
 from bot.ports import Clock, Inbox, State
 
 log = structlog.get_logger("handlers")
 
+# Slack did not do it, or did not say so. AttributeError: slack_sdk reads a proxy's HTML page as if it were JSON.
+CALL_FAILED = (SlackClientError, aiohttp.ClientError, OSError, ValueError, AttributeError)
+
 # Seconds. Slack accepts a signed request for five minutes on either side of its clock, and retries events within an hour.
 REPLAY_WINDOW = 600.0
 EVENT_WINDOW = 3600.0
 DOUBLE_CLICK_WINDOW = 10.0
+
+# Seconds. Slack waits three for an ack: a modal, Redis, a word of regret and the way there share them.
+HANDLE_WITHIN = 2.2
+OPEN_WITHIN = 1.0
+RECORD_WITHIN = 1.0
+TELL_WITHIN = 0.6
+
+
+TOO_SLOW = (
+    "My memory (Redis) is too slow right now, so I can't say whether this was recorded. "
+    "Please look for its card before you try again."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +55,13 @@ class Desk:
     clock: Clock
 
     async def record(self, command: Command, *, dedupe: str, window: float = REPLAY_WINDOW) -> None:
-        """Make the command durable; one that was recorded already is fine. Raises StoreUnavailableError."""
-        if not await self.inbox(command.origin.team).put(command, dedupe=dedupe, window=window):
+        """Make the command durable; one that was recorded already is fine.
+
+        Raises StoreUnavailableError, or TimeoutError when Redis is so slow that nobody can say whether it was recorded.
+        """
+        async with asyncio.timeout(RECORD_WITHIN):
+            fresh = await self.inbox(command.origin.team).put(command, dedupe=dedupe, window=window)
+        if not fresh:
             log.info("repeated", verb=command.verb, user=command.origin.user, dedupe=dedupe)
 
 
@@ -49,3 +73,10 @@ def stable_id(*parts: str) -> str:
 async def say(ack: AsyncAck, message: Message) -> None:
     """Answer in the ack itself; only the person who asked sees it."""
     await ack(message.text, blocks=message.blocks, response_type="ephemeral")
+
+
+def in_words(error: Exception) -> str:
+    """What a person may read of a failure."""
+    if isinstance(error, TimeoutError):
+        return TOO_SLOW
+    return error.for_people if isinstance(error, QuarterdeckError) else QuarterdeckError().for_people

@@ -6,23 +6,17 @@ import asyncio
 import secrets
 from typing import Any
 
-import aiohttp
 import structlog
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_bolt.response import BoltResponse
-from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import QuarterdeckError, StoreUnavailableError
+from bot.errors import StoreUnavailableError
 from bot.messages import modals, replies
 from bot.messages.message import Message
+from handlers.desk import CALL_FAILED, TELL_WITHIN, in_words
 
 log = structlog.get_logger("handlers")
-TELL_WITHIN = 2.0  # seconds for a word outside the ack
-TOO_SLOW = (
-    "My memory (Redis) is too slow right now, so I can't say whether this was recorded. "
-    "Please look for its card before you try again."
-)
 
 
 async def on_error(
@@ -31,11 +25,11 @@ async def on_error(
     """Always 200: Slack shows people nothing useful for anything else, and would send events again."""
     incident = secrets.token_hex(4)
     _write(error, incident)
-    message = replies.failure(_in_words(error), incident)
+    message = replies.failure(in_words(error), incident)
     if "command" in body:
         return _answer({"response_type": "ephemeral", "text": message.text, "blocks": message.blocks})
     if body.get("type") == "view_submission":
-        return _answer({"response_action": "errors", "errors": {modals.REASON: _in_words(error)}})
+        return _answer({"response_action": "errors", "errors": {modals.REASON: in_words(error)}})
     if body.get("type") == "block_actions":
         await tell(message, body, client, respond)
     return BoltResponse(status=200, body="")
@@ -53,14 +47,8 @@ async def tell(message: Message, body: dict[str, Any], client: AsyncWebClient, r
                 await client.chat_postMessage(
                     channel=body["user"]["id"], text=message.text, blocks=message.blocks
                 )
-    except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
+    except CALL_FAILED as error:
         log.warning("person not told", reason=str(error) or "no answer in time")
-
-
-def _in_words(error: Exception) -> str:
-    if isinstance(error, TimeoutError):
-        return TOO_SLOW
-    return error.for_people if isinstance(error, QuarterdeckError) else QuarterdeckError().for_people
 
 
 def _write(error: Exception, incident: str) -> None:

@@ -6,21 +6,17 @@ import asyncio
 from dataclasses import replace
 from typing import Any
 
-import aiohttp
 import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.approvals import Request
 from bot.domain.commands import Command, Origin, Surface, Verb
 from bot.errors import StoreUnavailableError
 from bot.messages import modals
-from handlers.desk import Desk, stable_id
+from handlers.desk import CALL_FAILED, OPEN_WITHIN, TELL_WITHIN, Desk, in_words, stable_id
 
 log = structlog.get_logger("handlers")
-OPEN_WITHIN = 1.5  # seconds: what is left of Slack's three goes to Redis and the ack
-_CALL_FAILED = (SlackClientError, aiohttp.ClientError, TimeoutError)
 
 
 async def record_with_log(desk: Desk, command: Command, *, dedupe: str, trigger: str) -> None:
@@ -31,8 +27,8 @@ async def record_with_log(desk: Desk, command: Command, *, dedupe: str, trigger:
     recorded = replace(command, origin=replace(place, view_id=view_id))
     try:
         await desk.record(recorded, dedupe=dedupe)
-    except StoreUnavailableError as error:
-        await _explain(desk.slack, view_id, error.for_people)
+    except (StoreUnavailableError, TimeoutError) as error:
+        await _explain(desk.slack, view_id, in_words(error))
         raise
 
 
@@ -78,7 +74,7 @@ async def _open(client: AsyncWebClient, trigger: str, view: dict[str, Any]) -> s
     try:
         async with asyncio.timeout(OPEN_WITHIN):
             answer = await client.views_open(trigger_id=trigger, view=view)
-    except _CALL_FAILED as error:
+    except CALL_FAILED as error:
         log.warning("modal not opened", reason=str(error) or "no answer in time")
         return ""
     return str((answer.get("view") or {}).get("id", ""))
@@ -88,7 +84,7 @@ async def _explain(client: AsyncWebClient, view_id: str, text: str) -> None:
     if not view_id:
         return
     try:
-        async with asyncio.timeout(OPEN_WITHIN):
+        async with asyncio.timeout(TELL_WITHIN):
             await client.views_update(view_id=view_id, view=modals.problem("Log", text))
-    except _CALL_FAILED as error:
+    except CALL_FAILED as error:
         log.warning("modal not updated", reason=str(error) or "no answer in time")

@@ -111,8 +111,11 @@ async def test_logs_open_a_modal_at_once_and_the_command_knows_it(office: Office
     assert command.verb is Verb.LOGS
 
 
-async def test_logs_are_recorded_even_where_slack_opens_no_modal(office: Office) -> None:
-    await office.slack.post("/sandbox/faults", json=[{"match": "views.open", "fault": "status:503"}])
+@pytest.mark.parametrize(
+    "fault", ["status:503", "html", "html:200", "reset", "drop", "ratelimited", "delay:2"]
+)
+async def test_logs_are_recorded_even_where_slack_opens_no_modal(office: Office, fault: str) -> None:
+    await office.slack.post("/sandbox/faults", json=[{"match": "views.open", "fault": fault}])
     assert (await office.type("logs web/dev"))["status"] == 200
     (command,) = await office.recorded()
     assert command.origin.view_id == ""
