@@ -174,5 +174,5 @@ def test_encryption_keys_rotate_newest_first() -> None:
 
 
 def test_an_encryption_key_of_the_wrong_shape_comes_with_the_command_that_makes_one() -> None:
-    with pytest.raises(ConfigurationError, match="Fernet.generate_key"):
+    with pytest.raises(ConfigurationError, match=r"Fernet\.generate_key"):
         load(GOOD | {"ENCRYPTION_KEY": "hunter2"})
