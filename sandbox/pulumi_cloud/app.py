@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sandbox.faults import FaultMiddleware, Faults
-from sandbox.pulumi_cloud.cloud import REQUEST_ID, Cloud, error_body, json_response, wall_clock
+from sandbox.pulumi_cloud.cloud import REQUEST_ID, BadRequest, Cloud, error_body, json_response, wall_clock
 from sandbox.pulumi_cloud.console import console_routes
 from sandbox.pulumi_cloud.controls import LoopbackOnly, control_routes
 from sandbox.pulumi_cloud.deployment_routes import deployment_routes
@@ -72,7 +72,8 @@ def _starlette(cloud: Cloud, webhook: WebhookTarget | None) -> Starlette:
 def _refuse(_request: Request, error: Exception) -> Response:
     """Every refusal in the service's own error body."""
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for nothing else
-    return json_response(error_body(error.status_code, error.detail), error.status_code)
+    problems = error.problems if isinstance(error, BadRequest) else ()
+    return json_response(error_body(error.status_code, error.detail, problems), error.status_code)
 
 
 def _break(_request: Request, _error: Exception) -> Response:

@@ -3,10 +3,11 @@
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from starlette.datastructures import Headers, QueryParams
@@ -17,9 +18,12 @@ from starlette.routing import Route
 
 from sandbox.faults import Faults
 from sandbox.pulumi_cloud.engine import Engine
+from sandbox.pulumi_cloud.log_facts import facts_for_logs
 from sandbox.pulumi_cloud.logs import LogBook
 from sandbox.pulumi_cloud.model import Account, Deployment, Organization, Stack, StackRef
-from sandbox.pulumi_cloud.wire import SnapshotCache, facts_for_logs
+from sandbox.pulumi_cloud.settings_rules import SettingsError
+from sandbox.pulumi_cloud.settings_shape import Problem
+from sandbox.pulumi_cloud.wire import SnapshotCache
 
 __all__ = [
     "ACCOUNTS",
@@ -29,6 +33,8 @@ __all__ = [
     "api_route",
     "error_body",
     "json_response",
+    "read_control",
+    "refusing",
     "wall_clock",
 ]
 
@@ -40,15 +46,27 @@ ACCOUNTS = {
 
 REQUEST_ID = "X-Pulumi-Request-ID"
 
+Body = TypeVar("Body", bound=msgspec.Struct)
+
 _encode = msgspec.json.Encoder().encode
 
 
 class BadRequest(HTTPException):
     """A request that the service refuses with 400."""
 
-    def __init__(self, reason: str) -> None:
-        """Say why."""
+    def __init__(self, reason: str, problems: Sequence[Problem] = ()) -> None:
+        """Say why, and of settings which fields it is about."""
         super().__init__(400, f"Bad Request: {reason}")
+        self.problems = tuple(problems)
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Settings that break a rule are a bad request."""
+    try:
+        yield
+    except SettingsError as error:
+        raise BadRequest(str(error), error.problems) from error
 
 
 def wall_clock() -> Callable[[], int]:
@@ -133,9 +151,23 @@ class Call:
         return value
 
 
-def error_body(status: int, message: str) -> dict[str, Any]:
-    """The service's error body."""
-    return {"code": status, "message": message}
+def error_body(status: int, message: str, problems: Sequence[Problem] = ()) -> dict[str, Any]:
+    """The service's error body; `errors` is there when fields are to blame."""
+    body: dict[str, Any] = {"code": status, "message": message}
+    if problems:
+        body["errors"] = [
+            {"resource": "DeploymentSettings", "attribute": problem.attribute, "errorType": problem.kind}
+            for problem in problems
+        ]
+    return body
+
+
+async def read_control(request: Request, kind: type[Body]) -> Body:
+    """The body of a call to `/sandbox/`, or 400 with what is wrong about it."""
+    try:
+        return msgspec.json.decode(await request.body(), type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BadRequest(str(error)) from error
 
 
 def json_response(value: Any, status: int = 200) -> Response:

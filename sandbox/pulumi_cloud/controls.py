@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from ipaddress import ip_address
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 from starlette.exceptions import HTTPException
@@ -11,19 +11,18 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sandbox.faults import fault_routes
-from sandbox.pulumi_cloud.cloud import BadRequest, Cloud, json_response
-from sandbox.pulumi_cloud.deployment_routes import created_json, effective_settings
-from sandbox.pulumi_cloud.deployment_settings import Settings, received, shown
-from sandbox.pulumi_cloud.model import Account, Deployment, Organization, Stack, StackRef
+from sandbox.pulumi_cloud.cloud import BadRequest, Cloud, json_response, read_control, refusing
+from sandbox.pulumi_cloud.deployment_routes import effective_settings
+from sandbox.pulumi_cloud.deployment_settings import Settings, merge, shown
+from sandbox.pulumi_cloud.model import Deployment, Organization, Stack, StackRef
 from sandbox.pulumi_cloud.options import change_options
+from sandbox.pulumi_cloud.push_routes import push_routes
 from sandbox.pulumi_cloud.scenario import OPERATIONS
-from sandbox.pulumi_cloud.wire import snapshot_json
-from sandbox.pulumi_cloud.world import PEOPLE, default_settings
+from sandbox.pulumi_cloud.settings_rules import accept, check_settings
+from sandbox.pulumi_cloud.wire import created_json, snapshot_json
+from sandbox.pulumi_cloud.world import PEOPLE, default_settings, person
 
 __all__ = ["LoopbackOnly", "control_routes"]
-
-
-Body = TypeVar("Body", bound=msgspec.Struct)
 
 
 class _Ref(msgspec.Struct, kw_only=True):
@@ -59,16 +58,16 @@ def control_routes(cloud: Cloud) -> list[Route]:
     """All of `/sandbox/`."""
 
     async def put_stack(request: Request) -> Response:
-        return _put_stack(cloud, await _read(request, _PutStack))
+        return _put_stack(cloud, await read_control(request, _PutStack))
 
     async def start(request: Request) -> Response:
-        return _start(cloud, await _read(request, _Start))
+        return _start(cloud, await read_control(request, _Start))
 
     async def remove(request: Request) -> Response:
         return _remove(cloud, request.path_params["deployment"])
 
     async def tune(request: Request) -> Response:
-        return _tune(cloud, await _read(request, _Tune))
+        return _tune(cloud, await read_control(request, _Tune))
 
     async def state(_request: Request) -> Response:
         return json_response(_state(cloud))
@@ -79,15 +78,9 @@ def control_routes(cloud: Cloud) -> list[Route]:
         Route("/sandbox/deployments/{deployment}", remove, methods=["DELETE"]),
         Route("/sandbox/settings", tune, methods=["POST"]),
         Route("/sandbox/state", state, methods=["GET"]),
+        *push_routes(cloud),
         *fault_routes(cloud.faults),
     ]
-
-
-async def _read(request: Request, kind: type[Body]) -> Body:
-    try:
-        return msgspec.json.decode(await request.body(), type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise BadRequest(str(error)) from error
 
 
 def _put_stack(cloud: Cloud, body: _PutStack) -> Response:
@@ -98,7 +91,8 @@ def _put_stack(cloud: Cloud, body: _PutStack) -> Response:
     existing = cloud.engine.stack(body.ref())
     settings: Settings | None
     if body.settings is not msgspec.UNSET:
-        settings = None if body.settings is None else received(body.settings)
+        with refusing():
+            settings = None if body.settings is None else check_settings(merge({}, accept(body.settings)))
     else:
         settings = existing.settings if existing else default_settings(body.ref(), scenario)
     stack = cloud.engine.put_stack(body.ref(), scenario=body.scenario, settings=settings)
@@ -115,17 +109,16 @@ def _start(cloud: Cloud, body: _Start) -> Response:
     settings = effective_settings(stack, body.settings, inherit=True)
     if body.initiator not in ("console", "cli"):
         cloud.engine.push(settings)
-    people = {person.login: person for person in PEOPLE}
     deployment = cloud.engine.create(
         stack,
         operation=body.operation,
         settings=settings,
-        requested_by=people.get(body.login, Account(body.login, body.login)),
+        requested_by=person(body.login),
         initiator=body.initiator,
         now=now,
         scenario=body.scenario,
     )
-    return json_response(created_json(cloud, deployment), 202)
+    return json_response(created_json(cloud.public_url, deployment), 202)
 
 
 def _remove(cloud: Cloud, deployment_id: str) -> Response:

@@ -1,14 +1,18 @@
 """Deployments: create, read, list, cancel, logs. REST API page, "Endpoints"."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
 from sandbox.pulumi_cloud import wire
-from sandbox.pulumi_cloud.cloud import BadRequest, Call, Cloud, api_route, json_response
-from sandbox.pulumi_cloud.deployment_settings import SETTINGS_KEYS, Settings, merge, received
+from sandbox.pulumi_cloud.cloud import BadRequest, Call, Cloud, api_route, json_response, refusing
+from sandbox.pulumi_cloud.deployment_settings import Settings, merge
 from sandbox.pulumi_cloud.model import STATUSES, Deployment, Stack
 from sandbox.pulumi_cloud.scenario import OPERATIONS
+from sandbox.pulumi_cloud.settings_rules import accept, check_run
 
 __all__ = ["deployment_routes", "effective_settings"]
 
@@ -18,6 +22,7 @@ _DEFAULT_INITIATOR = "api"
 _LARGEST_PAGE = 100
 _DEFAULT_COUNT = 100
 _MOST_LINES = 499
+_MOST_DIGITS = 19
 
 
 def deployment_routes(cloud: Cloud) -> list[Route]:
@@ -41,47 +46,33 @@ def create(call: Call) -> Response:
     operation = request.get("operation")
     if not operation:
         raise BadRequest("Missing top level required field 'operation'")
-    if operation not in OPERATIONS:
+    if not isinstance(operation, str) or operation not in OPERATIONS:
         raise BadRequest(f"invalid operation {operation!r}: one of {', '.join(OPERATIONS)}")
     inherit = request.get("inheritSettings", True)
     if not isinstance(inherit, bool | None):
         raise BadRequest("inheritSettings must be a boolean")
-    given = {key: value for key, value in request.items() if key in SETTINGS_KEYS}
     deployment = call.cloud.engine.create(
         stack,
         operation=operation,
-        settings=effective_settings(stack, given, inherit=inherit is not False),
+        settings=effective_settings(stack, request, inherit=inherit is not False),
         requested_by=call.caller,
         initiator=call.headers.get(_INITIATOR, _DEFAULT_INITIATOR),
         now=call.now,
     )
-    return json_response(created_json(call.cloud, deployment), 202)
+    return json_response(wire.created_json(call.cloud.public_url, deployment), 202)
 
 
-def created_json(cloud: Cloud, deployment: Deployment) -> dict[str, object]:
-    """What a create call answers."""
-    return {
-        "id": deployment.id,
-        "version": deployment.version,
-        "consoleUrl": wire.console_url(cloud.public_url, deployment),
-    }
-
-
-def effective_settings(stack: Stack, given: Settings, *, inherit: bool) -> Settings:
+def effective_settings(stack: Stack, given: Mapping[str, Any], *, inherit: bool) -> Settings:
     """What a run uses: the stack's settings with those of the request, or the request's alone.
 
     Raises:
-        BadRequest: an operation inside `operationContext`, a secret that cannot be read.
+        BadRequest: an operation inside `operationContext`, settings that break a rule.
     """
     context = given.get("operationContext")
     if isinstance(context, dict) and context.get("operation") is not None:
         raise BadRequest("'operation' must only be set at the top level")
-    try:
-        patch = received(given)
-    except ValueError as error:
-        raise BadRequest("a secret's ciphertext cannot be read") from error
-    merged: Settings = merge((stack.settings if inherit else None) or {}, patch)
-    return merged
+    with refusing():
+        return check_run(merge((stack.settings if inherit else None) or {}, accept(given)))
 
 
 def get_by_id(call: Call) -> Response:
@@ -153,9 +144,14 @@ def _whole_number(call: Call, name: str, *, default: int, least: int = 0, most: 
     text = call.query.get(name)
     if text is None:
         return default
-    if not (text.isascii() and text.isdecimal()) or not least <= int(text) <= most:
+    if not _is_number(text) or not least <= int(text) <= most:
         raise BadRequest(f"invalid query parameter '{name}': {text!r}")
     return int(text)
+
+
+def _is_number(text: str) -> bool:
+    """Digits, and not more than a number of 64 bits has."""
+    return text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS
 
 
 def logs(call: Call) -> Response:
@@ -176,7 +172,7 @@ def _step_logs(call: Call) -> Response:
     deployment = call.deployment()
     first = call.cloud.engine.options.first_step
     count = call.query.get("count", str(_DEFAULT_COUNT))
-    if not (count.isascii() and count.isdecimal()) or not 0 < int(count) <= _MOST_LINES:
+    if not _is_number(count) or not 0 < int(count) <= _MOST_LINES:
         raise HTTPException(400, "Count must be less than 500 and more than 0")
     step = _whole_number(call, "step", default=first) - first
     page = call.cloud.logs.step(

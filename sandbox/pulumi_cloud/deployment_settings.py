@@ -15,7 +15,9 @@ __all__ = [
     "commit",
     "environment_variables",
     "has_oidc",
+    "image",
     "merge",
+    "one_spelling",
     "option",
     "pre_run_commands",
     "received",
@@ -40,6 +42,9 @@ SETTINGS_KEYS = frozenset(
 )
 """The parts of settings; a create request holds these beside its own fields."""
 
+_NAMED = "environmentVariables"
+"""An object whose keys are people's names, so that one called `secret` means nothing."""
+
 
 def merge(current: Any, patch: Any) -> Any:
     """`current` after `patch`, by the rules of "Patch Settings".
@@ -57,37 +62,62 @@ def merge(current: Any, patch: Any) -> Any:
     return merged
 
 
-def received(value: Any) -> Any:
-    """What a client sent, in the one form that is kept: secrets in plain, `repoURL` in one spelling."""
-    if isinstance(value, list):
-        return [received(item) for item in value]
+def received(settings: Mapping[str, Any]) -> Settings:
+    """What a client sent, in the one form that is kept: secrets in plain, `repoURL` in one spelling.
+
+    Raises:
+        ValueError: a ciphertext that this service never gave.
+    """
+    kept: Settings = _unsealed(one_spelling(settings))
+    return kept
+
+
+def one_spelling(settings: Mapping[str, Any]) -> Settings:
+    """The repository's address under one name: the page writes `repoURL`, the OpenAPI document `repoUrl`."""
+    git = _part(dict(settings), "sourceContext", "git")
+    if not git:
+        return dict(settings)
+    spelled = {"repoURL" if name.lower() == "repourl" else name: value for name, value in git.items()}
+    return {**settings, "sourceContext": {**settings["sourceContext"], "git": spelled}}
+
+
+def _unsealed(value: Any, *, key: str = "") -> Any:
     if not isinstance(value, Mapping):
         return value
-    secret = unseal(dict(value))
+    secret = None if key == _NAMED else unseal(dict(value))
     if secret is not None:
         return {"secret": secret}
-    return {"repoURL" if key.lower() == "repourl" else key: received(item) for key, item in value.items()}
+    return {name: _unsealed(item, key=name) for name, item in value.items()}
 
 
-def shown(settings: Settings, *, repo_key: str = "repoURL") -> Settings:
+def shown(settings: Settings, *, repo_key: str = "repoURL", image_as_object: bool = False) -> Settings:
     """Settings as clients get them: every secret sealed, also those that only look like one."""
-    copy: Settings = _sealed(settings, repo_key)
-    variables = copy.get("operationContext", {}).get("environmentVariables", {})
+    copy: Settings = _sealed(settings)
+    variables = _part(copy, "operationContext", _NAMED)
     for name, value in variables.items():
         if isinstance(value, str) and looks_secret(name, value):
             variables[name] = seal(value)
+    git = _part(copy, "sourceContext", "git")
+    if "repoURL" in git:
+        git[repo_key] = git.pop("repoURL")
+    executor = _part(copy, "executorContext")
+    if image_as_object and isinstance(executor.get("executorImage"), str):
+        executor["executorImage"] = {"reference": executor["executorImage"]}
     return copy
 
 
-def _sealed(value: Any, repo_key: str) -> Any:
+def _sealed(value: Any, *, key: str = "") -> Any:
     match value:
-        case {"secret": str(plain), **more} if not more:
+        case {"secret": str(plain), **more} if not more and key != _NAMED:
             return seal(plain)
         case dict():
-            return {repo_key if k == "repoURL" else k: _sealed(v, repo_key) for k, v in value.items()}
+            return {name: _sealed(item, key=name) for name, item in value.items()}
         case list():
-            return [_sealed(item, repo_key) for item in value]
+            return list(value)
     return value
+
+
+_SOURCE = ("branch", "repoDir", "commit")
 
 
 def _part(settings: Settings, *path: str) -> dict[str, Any]:
@@ -112,30 +142,40 @@ def option(settings: Settings, name: str) -> bool:
     return _part(settings, "operationContext", "options").get(name) is True
 
 
+def image(settings: Settings) -> tuple[str, str]:
+    """The executor's own image and who pulls it; empty where there is none. It is a string or an object."""
+    given = _part(settings, "executorContext").get("executorImage")
+    if isinstance(given, dict):
+        user = _part(given, "credentials").get("username")
+        return str(given.get("reference") or ""), user if isinstance(user, str) else ""
+    return (given if isinstance(given, str) else ""), ""
+
+
 def has_oidc(settings: Settings) -> bool:
     """Whether credentials are fetched by OIDC."""
-    return bool(_part(settings, "operationContext", "oidc"))
+    clouds = _part(settings, "operationContext", "oidc")
+    return any(clouds.get(cloud) for cloud in ("aws", "azure", "gcp"))
 
 
 def repository(settings: Settings) -> str | None:
     """The repository's address, from the source or the GitHub block; None when there is no source."""
     address = _git(settings).get("repoURL")
-    if isinstance(address, str):
+    if isinstance(address, str) and address:
         return address
     name = _part(settings, "gitHub").get("repository")
-    return f"https://github.com/{name}.git" if isinstance(name, str) else None
+    return f"https://github.com/{name}.git" if isinstance(name, str) and name else None
 
 
 def branch(settings: Settings) -> str:
     """The branch to run from, as a full reference."""
-    name = str(_git(settings).get("branch", "main"))
+    name = str(_git(settings).get("branch") or "main")
     return name if name.startswith("refs/") else f"refs/heads/{name}"
 
 
 def commit(settings: Settings) -> str | None:
     """The commit that the settings pin."""
     pinned = _git(settings).get("commit")
-    return pinned if isinstance(pinned, str) else None
+    return pinned if isinstance(pinned, str) and pinned else None
 
 
 def environment_variables(settings: Settings, internal: Mapping[str, str | None]) -> list[dict[str, Any]]:
@@ -160,5 +200,5 @@ def source(settings: Settings) -> dict[str, Any] | None:
     address = repository(settings)
     if address is None:
         return None
-    git = {key: value for key, value in _git(settings).items() if key in ("branch", "repoDir", "commit")}
+    git = {key: value for key, value in _git(settings).items() if key in _SOURCE and value}
     return {"git": {"repoURL": address, **git}}

@@ -48,6 +48,7 @@ class Engine:
         self._seed = seed
         self._random = Random(seed)
         self._pushes: dict[str, int] = {}
+        self._heads: dict[str, str] = {}
 
     def new_id(self) -> str:
         """A fresh UUID, the same in every run of the same seed."""
@@ -176,13 +177,21 @@ class Engine:
         self._start_ready(org, now)
         return deployment
 
-    def push(self, settings: Settings) -> None:
-        """Move the head of the branch that these settings run from."""
-        where = _branch_key(settings)
+    def push(self, settings: Settings, *, commit: str = "") -> None:
+        """Move the head of the branch that these settings run from, to `commit` or to some new one."""
+        where = self.branch_key(settings)
         self._pushes[where] = self._pushes.get(where, 0) + 1
+        self._heads[where] = commit or self._made_up(where)
+
+    def branch_key(self, settings: Settings) -> str:
+        """The name of the branch that these settings run from, with its repository."""
+        return f"{deployment_settings.repository(settings)} {deployment_settings.branch(settings)}"
 
     def _head(self, settings: Settings) -> str:
-        where = _branch_key(settings)
+        where = self.branch_key(settings)
+        return self._heads.get(where) or self._made_up(where)
+
+    def _made_up(self, where: str) -> str:
         text = f"{self._seed} {where} {self._pushes.get(where, 0)}"
         return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
@@ -221,7 +230,3 @@ class Engine:
         self.deployments.pop(deployment.id, None)
         self.advance(now)
         self._start_ready(org, now)
-
-
-def _branch_key(settings: Settings) -> str:
-    return f"{deployment_settings.repository(settings)} {deployment_settings.branch(settings)}"

@@ -21,6 +21,8 @@ FIRST_TOKEN = "0.0.0"
 _KEPT = 64
 """Deployments whose filled-in lines are kept at hand."""
 
+_MOST_DIGITS = 9
+
 Facts = Callable[[Deployment], Mapping[str, str]]
 
 
@@ -139,11 +141,12 @@ def _print_span(span: Span, speed: float, facts: Mapping[str, str]) -> _Printed:
     if span.started is None or span.ended is None:
         return _Printed([], [])
     facts = {**facts, "command": span.step.command}
+    filled = [(line, text) for line in span.step.script.lines if (text := fill(line.text, facts)) is not None]
     moments = [
         min(span.started + seconds(line.offset / speed) + number * 1_013, span.ended)
-        for number, line in enumerate(span.step.script.lines)
+        for number, (line, _) in enumerate(filled)
     ]
-    texts = [fill(line.text, facts) + "\n" for line in span.step.script.lines]
+    texts = [text + "\n" for _, text in filled]
     return _Printed([Row(text, moment) for text, moment in zip(texts, moments, strict=True)], moments)
 
 
@@ -153,6 +156,10 @@ def _token(step: int, row: int) -> str:
 
 def _parse_token(token: str) -> tuple[int, int]:
     parts = (token or FIRST_TOKEN).split(".")
-    if len(parts) != FIRST_TOKEN.count(".") + 1 or not all(part.isdecimal() for part in parts):
+    if len(parts) != FIRST_TOKEN.count(".") + 1 or not all(_is_index(part) for part in parts):
         raise ValueError(f"invalid continuation token {token!r}")
     return int(parts[1]), int(parts[2])
+
+
+def _is_index(part: str) -> bool:
+    return part.isascii() and part.isdecimal() and len(part) <= _MOST_DIGITS

@@ -23,7 +23,7 @@ class Options:
     """Answer to canceling what is over."""
 
     jobs_before_start: Literal["absent", "empty"] = "absent"
-    """Whether a queued deployment carries an empty `jobs` or none."""
+    """Whether a queued deployment by itself carries an empty `jobs` or none; in lists it always carries one."""
 
     first_step: Literal[0, 1] = 1
     """Number of the first step in step logs: 1 on the REST API page, 0 in the OpenAPI document."""
@@ -33,6 +33,9 @@ class Options:
 
     repo_key: Literal["repoURL", "repoUrl"] = "repoURL"
     """Spelling of the repository's address in settings."""
+
+    executor_image: Literal["given", "object"] = "given"
+    """Whether an image that was set as a string comes back as one, or as the OpenAPI document's object."""
 
     settings_metadata: bool = False
     """Whether settings carry `source` and `version`, as in the OpenAPI document."""

@@ -3,7 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sandbox.pulumi_cloud.deployment_settings import Settings, has_oidc, option, pre_run_commands, repository
+from sandbox.pulumi_cloud.deployment_settings import (
+    Settings,
+    has_oidc,
+    image,
+    option,
+    pre_run_commands,
+    repository,
+)
 from sandbox.pulumi_cloud.scenario import Scenario, Script
 
 __all__ = ["PlannedStep", "make_plan"]
@@ -26,7 +33,7 @@ def make_plan(*, scenario: Scenario, operation: str, settings: Settings) -> tupl
 
 def _steps(scenario: Scenario, operation: str, settings: Settings) -> Iterator[PlannedStep]:
     scripts = scenario.steps
-    yield PlannedStep("Setup", scripts["setup"])
+    yield PlannedStep("Setup", _setup_script(scenario, settings))
     yield PlannedStep("Download deployment executor", scripts["download-executor"])
     if has_oidc(settings):
         yield PlannedStep("Fetch provider credentials via OIDC", scripts["oidc"])
@@ -39,6 +46,12 @@ def _steps(scenario: Scenario, operation: str, settings: Settings) -> Iterator[P
         script = _pre_run_script(scenario, number, len(commands))
         yield PlannedStep(f"Pre-run command {number}", script, command=command)
     yield PlannedStep(f"pulumi {operation}", scenario.operations[operation], is_operation=True)
+
+
+def _setup_script(scenario: Scenario, settings: Settings) -> Script:
+    """An executor image of one's own is slower: it has to be pulled."""
+    own, _ = image(settings)
+    return scenario.steps["setup-own-image" if own else "setup"]
 
 
 def _pre_run_script(scenario: Scenario, number: int, count: int) -> Script:

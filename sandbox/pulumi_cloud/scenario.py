@@ -4,7 +4,8 @@ A file holds `[steps.<key>]` and `[operations.<operation>]` tables with `duratio
 (`succeeded` or `failed`), `changes` and `log`; whatever it leaves out comes from `base.toml`. A log is one line per
 printed line, `seconds from the step's start | text`; without seconds the line follows at once. `1.0..9.0 *40 | text {n}`
 prints forty lines spread over that time. `{green}`, `{cr}`, `{stack}`, `{u+202e}` and the like are filled in; other
-braces are text. `[settings]` is what a stack of this scenario has when nobody says otherwise.
+braces are text. `{?azure}` at a line's beginning keeps the line for runs that have such a fact. `[settings]` is what a
+stack of this scenario has when nobody says otherwise.
 """
 
 import re
@@ -25,6 +26,7 @@ _BASE = "base"
 
 _LINE = re.compile(r"\s*(?:(\d+(?:\.\d+)?)(?:\.\.(\d+(?:\.\d+)?)\s*\*(\d+))?)?\s*\| ?(.*)")
 _PLACEHOLDER = re.compile(r"\{(?:u\+([0-9a-f]{4,6})|([a-z_]+))\}")
+_CONDITION = re.compile(r"\{\?([a-z_]+)\}")
 _MARKS = {
     "bold": "\x1b[1m",
     "red": "\x1b[38;5;9m",
@@ -128,8 +130,16 @@ def _spread(start: float, end: float, count: int, text: str) -> Iterator[Line]:
         yield Line(start + (end - start) * n / count, text.replace("{n}", str(n + 1)))
 
 
-def fill(text: str, facts: Mapping[str, str]) -> str:
-    """`text` with its placeholders filled in from the marks and `facts`; unknown ones stay as they are."""
+def fill(text: str, facts: Mapping[str, str]) -> str | None:
+    """`text` with its placeholders filled in from the marks and `facts`; unknown ones stay as they are.
+
+    None when it begins with `{?name}` and there is no such fact: the line is not printed.
+    """
+    condition = _CONDITION.match(text)
+    if condition is not None:
+        if not facts.get(condition[1]):
+            return None
+        text = text[condition.end() :]
 
     def value(found: re.Match[str]) -> str:
         code, name = found.groups()

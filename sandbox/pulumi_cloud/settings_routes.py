@@ -4,9 +4,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.pulumi_cloud.cloud import BadRequest, Call, Cloud, api_route, json_response
-from sandbox.pulumi_cloud.deployment_settings import SETTINGS_KEYS, Settings, merge, received, shown
+from sandbox.pulumi_cloud.cloud import Call, Cloud, api_route, json_response, refusing
+from sandbox.pulumi_cloud.deployment_settings import Settings, merge, shown
 from sandbox.pulumi_cloud.model import Stack
+from sandbox.pulumi_cloud.settings_rules import accept, check_settings
 
 __all__ = ["settings_routes"]
 
@@ -32,13 +33,13 @@ def read(call: Call) -> Response:
 
 
 def patch(call: Call) -> Response:
-    """Merge; answers the full settings."""
+    """Merge; answers the full settings, or 400 when they would break a rule."""
     stack = call.stack()
     return _keep(call, stack, merge(stack.settings or {}, _given(call)))
 
 
 def replace(call: Call) -> Response:
-    """Replace; answers the full settings."""
+    """Replace; answers the full settings, or 400 when they break a rule."""
     return _keep(call, call.stack(), merge({}, _given(call)))
 
 
@@ -51,18 +52,13 @@ def clear(call: Call) -> Response:
 
 
 def _given(call: Call) -> Settings:
-    raw = {key: value for key, value in call.json_object().items() if key in SETTINGS_KEYS}
-    if any(not isinstance(value, dict | str | None) for value in raw.values()):
-        raise BadRequest("each part of the settings must be an object")
-    try:
-        settings: Settings = received(raw)
-    except ValueError as error:
-        raise BadRequest("a secret's ciphertext cannot be read") from error
-    return settings
+    with refusing():
+        return accept(call.json_object())
 
 
 def _keep(call: Call, stack: Stack, settings: Settings) -> Response:
-    stack.settings = settings
+    with refusing():
+        stack.settings = check_settings(settings)
     stack.settings_source = "api"
     stack.settings_version += 1
     return _answer(call, stack)
@@ -70,7 +66,11 @@ def _keep(call: Call, stack: Stack, settings: Settings) -> Response:
 
 def _answer(call: Call, stack: Stack) -> Response:
     options = call.cloud.engine.options
-    settings = shown(stack.settings or {}, repo_key=options.repo_key)
+    settings = shown(
+        stack.settings or {},
+        repo_key=options.repo_key,
+        image_as_object=options.executor_image == "object",
+    )
     if options.settings_metadata:
         settings |= {"source": stack.settings_source, "version": stack.settings_version}
     return json_response(settings)

@@ -1,7 +1,7 @@
 """Deployments as the service writes them: the JSON of both lists, of one deployment, of its updates and logs."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,8 +16,8 @@ __all__ = [
     "SnapshotCache",
     "account_json",
     "console_url",
+    "created_json",
     "deployment_json",
-    "facts_for_logs",
     "logs_json",
     "organization_metadata",
     "snapshot_json",
@@ -44,6 +44,15 @@ def account_json(account: Account) -> dict[str, Any]:
 def console_url(public_url: str, deployment: Deployment) -> str:
     """Where a person looks at it."""
     return f"{public_url}/{deployment.ref}/deployments/{deployment.version}"
+
+
+def created_json(public_url: str, deployment: Deployment) -> dict[str, Any]:
+    """What a create call answers."""
+    return {
+        "id": deployment.id,
+        "version": deployment.version,
+        "consoleUrl": console_url(public_url, deployment),
+    }
 
 
 def _step_json(span: Span, status: str, now: int) -> dict[str, Any]:
@@ -102,8 +111,9 @@ def _common(deployment: Deployment, now: int, options: Options) -> dict[str, Any
 
 
 def snapshot_json(deployment: Deployment, now: int, options: Options) -> dict[str, Any]:
-    """One deployment of a list."""
+    """One deployment of a list. Unlike by itself, it carries `jobs` while it waits too: the OpenAPI document needs them."""
     return {
+        "jobs": [],
         **_common(deployment, now, options),
         "projectName": deployment.ref.project,
         "stackName": deployment.ref.stack,
@@ -269,26 +279,3 @@ def step_logs_json(page: StepPage) -> dict[str, Any]:
     """One answer of step logs."""
     offset = {} if page.next_offset is None else {"nextOffset": page.next_offset}
     return {"__type": "DeploymentLogsStep", "name": page.name, "lines": _rows_json(page.rows), **offset}
-
-
-def facts_for_logs(public_url: str) -> Callable[[Deployment], dict[str, str]]:
-    """What placeholders in a deployment's log stand for."""
-
-    def facts(deployment: Deployment) -> dict[str, str]:
-        address = deployment_settings.repository(deployment.settings) or ""
-        return {
-            "org": deployment.ref.org,
-            "project": deployment.ref.project,
-            "stack": deployment.ref.stack,
-            "version": str(deployment.version),
-            "update": str(deployment.update_version),
-            "url": console_url(public_url, deployment),
-            "update_url": f"{public_url}/{deployment.ref}/updates/{deployment.update_version}",
-            "repo": address,
-            "repo_name": address.rpartition("/")[2].removesuffix(".git"),
-            "branch": deployment_settings.branch(deployment.settings).removeprefix("refs/heads/"),
-            "commit": deployment.commit,
-            "short": deployment.commit[:7],
-        }
-
-    return facts

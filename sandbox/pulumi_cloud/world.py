@@ -11,7 +11,7 @@ from sandbox.pulumi_cloud.model import Account, Stack, StackRef
 from sandbox.pulumi_cloud.scenario import Scenario
 from sandbox.pulumi_cloud.times import seconds
 
-__all__ = ["DEFAULT_WORLD", "PEOPLE", "StackSeed", "default_settings", "populate"]
+__all__ = ["DEFAULT_WORLD", "PEOPLE", "StackSeed", "default_settings", "person", "populate"]
 
 PEOPLE = (
     Account("Ada Lovelace", "ada"),
@@ -20,6 +20,11 @@ PEOPLE = (
     Account("Margaret Hamilton", "margaret"),
 )
 """Those who deployed before, from the console and by pushing."""
+
+
+def person(login: str) -> Account:
+    """Somebody by login: one of `PEOPLE`, or a stranger."""
+    return next((one for one in PEOPLE if one.login == login), Account(login, login))
 
 
 @dataclass(frozen=True, slots=True)

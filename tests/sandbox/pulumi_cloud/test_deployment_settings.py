@@ -117,7 +117,8 @@ def test_both_spellings_of_the_repository_are_one() -> None:
     assert received({"sourceContext": {"git": {"repoUrl": "x"}}}) == {
         "sourceContext": {"git": {"repoURL": "x"}}
     }
-    assert shown({"git": {"repoURL": "x"}}, repo_key="repoUrl") == {"git": {"repoUrl": "x"}}
+    kept = {"sourceContext": {"git": {"repoURL": "x"}}}
+    assert shown(kept, repo_key="repoUrl") == {"sourceContext": {"git": {"repoUrl": "x"}}}
 
 
 def test_the_github_block_is_a_source_too() -> None:

@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.pulumi_cloud.engine import Engine
+from sandbox.pulumi_cloud.log_facts import facts_for_logs
 from sandbox.pulumi_cloud.logs import FIRST_TOKEN, LogBook, Row
 from sandbox.pulumi_cloud.model import Account, Deployment, StackRef
 from sandbox.pulumi_cloud.scenario import load_scenarios
 from sandbox.pulumi_cloud.times import SECOND, seconds
-from sandbox.pulumi_cloud.wire import facts_for_logs
 
 SCENARIOS = load_scenarios()
 SETTINGS: dict[str, Any] = {
