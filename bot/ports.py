@@ -267,7 +267,8 @@ class Inbox(Protocol):
     async def put(self, command: Command, *, dedupe: str, window: float) -> bool:
         """Record a command durably, in one round trip, before the ack.
 
-        False, and nothing recorded, when `dedupe` was already recorded within the last `window` seconds (a Slack retry, a replay, a double click).
+        False, and nothing recorded, when `dedupe` was already recorded within the last `window` seconds (a double click), or the
+        command's own id within ten minutes (a Slack retry, a replayed request).
         """
         ...
 

@@ -20,6 +20,7 @@ from bot.store.database import Database
 GROUP = "workers"
 BACKLOG = 100_000  # commands; far beyond what people type, so that a forgotten worker cannot fill the memory
 KEPT_DEAD = 1_000
+REPLAYABLE = 600_000  # milliseconds; Slack's signature is good for five minutes on either side of a clock
 COMMAND = Codec(Command)
 
 log = structlog.get_logger(__name__)
@@ -45,11 +46,12 @@ class RedisInbox:
     async def put(self, command: Command, *, dedupe: str, window: float) -> bool:
         """One round trip. Sent twice by a retry it still counts once, and says so truly."""
         done = await self._put(
-            (self._keys.inbox, self._keys.seen(dedupe)),
+            (self._keys.inbox, self._keys.seen(dedupe), self._keys.seen(command.id)),
             COMMAND.encode(command),
             int(window * 1000),
             f"{self._sign}{next(self._calls)}",
             BACKLOG,
+            REPLAYABLE,
         )
         return bool(done)
 

@@ -59,11 +59,21 @@ async def test_a_slack_retry_is_recorded_once(patient: RedisInbox) -> None:
     assert await take(patient) == ["a"]
 
 
-async def test_the_same_again_after_the_window_is_new(patient: RedisInbox) -> None:
-    assert await patient.put(command("a"), dedupe="x", window=0.001)
-    await asyncio.sleep(0.01)
-    assert await patient.put(command("b"), dedupe="x", window=60)
-    assert await take(patient) == ["a", "b"]
+async def test_a_second_click_within_the_window_is_the_first_and_a_later_one_is_new(
+    patient: RedisInbox,
+) -> None:
+    assert await patient.put(command("a"), dedupe="button", window=0.05)
+    assert not await patient.put(command("b"), dedupe="button", window=0.05)
+    await asyncio.sleep(0.1)
+    assert await patient.put(command("c"), dedupe="button", window=0.05)
+    assert await take(patient) == ["a", "c"]
+
+
+async def test_a_replayed_click_is_known_by_its_id_when_its_window_is_over(patient: RedisInbox) -> None:
+    assert await patient.put(command("a"), dedupe="button", window=0.05)
+    await asyncio.sleep(0.1)
+    assert not await patient.put(command("a"), dedupe="button", window=0.05)
+    assert await take(patient) == ["a"]
 
 
 async def test_recording_is_one_round_trip(patient: RedisInbox, redis: Redis) -> None:
