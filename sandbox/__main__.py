@@ -34,6 +34,9 @@ def _parser() -> argparse.ArgumentParser:
     pulumi.add_argument("--speed", type=float, default=1.0)
     pulumi.add_argument("--seed", type=int, default=1, help="what makes a run repeatable (%(default)s)")
     pulumi.add_argument("--webhook", default=None, metavar="URL", help="where to tell of changes, signed")
+    pulumi.add_argument(
+        "--check-answers", type=Path, metavar="OPENAPI", help="hold every answer against this document"
+    )
     pulumi.set_defaults(command=_pulumi)
 
     slack = commands.add_parser("slack", help="the Slack workspace alone")
@@ -58,7 +61,13 @@ def _demo(options: argparse.Namespace) -> int:
 def _pulumi(options: argparse.Namespace) -> int:
     from sandbox import pulumi_cloud  # noqa: PLC0415
 
-    pulumi_cloud.serve(port=options.port, speed=options.speed, seed=options.seed, webhook_url=options.webhook)
+    pulumi_cloud.serve(
+        port=options.port,
+        speed=options.speed,
+        seed=options.seed,
+        webhook_url=options.webhook,
+        check_answers=options.check_answers,
+    )
     return 0
 
 

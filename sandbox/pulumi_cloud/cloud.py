@@ -17,6 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sandbox.faults import Faults
+from sandbox.pulumi_cloud.answer_check import Book
 from sandbox.pulumi_cloud.engine import Engine
 from sandbox.pulumi_cloud.log_facts import facts_for_logs
 from sandbox.pulumi_cloud.logs import LogBook
@@ -86,6 +87,7 @@ class Cloud:
     seed: int
     requests: Counter[str] = field(default_factory=Counter)
     snapshots: SnapshotCache = field(default_factory=SnapshotCache)
+    book: Book = field(default_factory=Book)
     logs: LogBook = field(init=False)
     _random: Random = field(init=False)
 

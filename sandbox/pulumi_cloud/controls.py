@@ -162,6 +162,8 @@ def _state(cloud: Cloud) -> dict[str, Any]:
         "deployments": [_deployment_json(cloud, d, now) for d in engine.deployments.values()],
         "requests": dict(cloud.requests),
         "faults": {"rules": cloud.faults.described(), "fired": dict(cloud.faults.fired)},
+        "answers_checked": cloud.book.checked,
+        "contract_violations": cloud.book.violations,
         "scenarios": {name: scenario.summary for name, scenario in engine.scenarios.items()},
     }
 
@@ -200,6 +202,7 @@ def _deployment_json(cloud: Cloud, deployment: Deployment, now: int) -> dict[str
         "operation": deployment.operation,
         "scenario": deployment.scenario,
         "status": snapshot["status"],
+        "commit": deployment.commit,
         "initiator": deployment.initiator,
         "requestedBy": deployment.requested_by.login,
         "environmentVariables": sorted(

@@ -1,5 +1,7 @@
 """The process: the application behind uvicorn."""
 
+from pathlib import Path
+
 import uvicorn
 
 from sandbox.pulumi_cloud.app import create_app
@@ -24,12 +26,14 @@ def serve(
     webhook_url: str | None = None,
     webhook_secret: str = DEFAULT_WEBHOOK_SECRET,
     log_level: str = "warning",
+    check_answers: Path | None = None,
 ) -> None:
     """Serve until interrupted. `public_url` is where browsers find this server, by default its own address."""
     app = create_app(
         seed=seed,
         speed=speed,
         public_url=public_url or f"http://{host}:{port}",
+        check_answers=check_answers,
         webhook=WebhookTarget(webhook_url, webhook_secret) if webhook_url else None,
     )
     uvicorn.run(
