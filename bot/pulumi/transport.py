@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import httpx
@@ -73,14 +74,15 @@ class Transport:
         ):
             with attempt:
                 return await self._try(delivery, token=token)
-        raise AssertionError("unreachable: the last try returns or raises")
+        raise AssertionError("unreachable: the last try returns or raises")  # pragma: no cover
 
     async def _try(self, delivery: _Delivery, *, token: str) -> Answer:
-        call, begun = delivery.call, time.monotonic()
+        call, begun, sending = delivery.call, time.monotonic(), _Sending()
         try:
             async with asyncio.timeout_at(delivery.deadline):
-                answer = await self._exchange(call, token)
-        except (httpx.RequestError, httpx.InvalidURL, TimeoutError) as error:
+                answer = await self._exchange(call, token, sending)
+        except (httpx.RequestError, httpx.InvalidURL, TimeoutError) as problem:
+            error = sending.what(problem)
             _note(call, begun, error=type(error).__name__)
             raise delivery.judged(no_answer(call, error)) from error
         _note(call, begun, status=answer.status, pulumi_request=answer.request_id)
@@ -90,17 +92,34 @@ class Transport:
             raise delivery.judged(error) from None
         return answer
 
-    async def _exchange(self, call: Call, token: str) -> Answer:
+    async def _exchange(self, call: Call, token: str, sending: _Sending) -> Answer:
         response = await self._http.request(
             call.method,
             call.url(self._base_url),
             content=call.body,
             headers=httpx.Headers(headers_of(call, token=token)),  # prints Authorization as [secure]
             timeout=self._limits.for_httpx(),
+            extensions={"trace": sending.trace},
         )
         headers = {name.lower(): value for name, value in response.headers.items()}
         body = response.content.replace(token.encode(), b"[token]") if response.is_error else response.content
         return Answer(status=response.status_code, headers=headers, body=body)
+
+
+class _Sending:
+    """Whether a try got as far as the first byte of its request: only then may it have arrived."""
+
+    def __init__(self) -> None:
+        self._begun = False
+
+    async def trace(self, event: str, info: Mapping[str, object]) -> None:  # noqa: ARG002  httpcore's signature
+        """Hear of httpcore's progress (httpx docs, "Extensions", `trace`)."""
+        self._begun = self._begun or event.endswith("send_request_headers.started")
+
+    def what(self, error: Exception) -> Exception:
+        """The deadline can pass at any moment; before anything was sent it is one more connection that was not made."""
+        never_sent = type(error) is TimeoutError and not self._begun
+        return httpx.ConnectTimeout("no connection before the deadline") if never_sent else error
 
 
 class _Delivery:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.deployments import Deployment
@@ -179,6 +179,7 @@ SHAPES = st.recursive(
 )
 
 
+@settings(max_examples=50)
 @given(st.dictionaries(st.sampled_from(KEYS), SHAPES))
 def test_whatever_comes_is_a_deployment_or_none(raw: dict[str, Any]) -> None:
     deployment = read_deployment(raw, stack=DEV)
@@ -187,12 +188,14 @@ def test_whatever_comes_is_a_deployment_or_none(raw: dict[str, Any]) -> None:
         assert (deployment.duration, deployment.failed_step, deployment.request_id) is not None
 
 
+@settings(max_examples=50)
 @given(st.fixed_dictionaries({"deployments": st.lists(SHAPES, max_size=3)}), st.lists(SHAPES, max_size=3))
 def test_whatever_comes_is_a_page_and_updates(page: dict[str, Any], updates: list[Any]) -> None:
     assert read_page(page, org="acme").total >= 0
     assert len(read_updates(updates)) <= len(updates)
 
 
+@settings(max_examples=50)
 @given(st.dictionaries(st.text(max_size=6).filter(lambda key: key not in KEYS), JSON, max_size=4))
 def test_fields_that_nobody_knows_change_nothing(extra: dict[str, Any]) -> None:
     known = {"id": "a", "version": 1, "status": "running", "jobs": [{"status": "running"}]}
