@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import structlog
 
+from bot.domain.approvals import Request, RequestState
 from bot.domain.commands import Command, Refusal, Verb
 from bot.errors import PulumiError, SlackError
 from bot.messages import replies
@@ -47,9 +48,14 @@ class Runner:
     async def _failed(self, command: Command, error: PulumiError | SlackError) -> None:
         _audit(command, "failed", error=str(error))
         request = await self._context.state.request(command.request_id or command.id)
-        if command.verb in _TOLD_ON_CARD and request is not None and request.problem:
+        if command.verb in _TOLD_ON_CARD and _is_on_card(request):
             return
         await answer(self._context, command, replies.failure(error.for_people, command.id))
+
+
+def _is_on_card(request: Request | None) -> bool:
+    """It failed, or the poller found what it became before the answer was given up."""
+    return request is not None and request.state in {RequestState.FAILED, RequestState.CREATED}
 
 
 def _audit(command: Command, outcome: str, **facts: str) -> None:

@@ -7,11 +7,18 @@ variable. So after a crash or a lost answer the question "did it happen?" has an
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from dataclasses import replace
 
 from bot.domain.approvals import Request, RequestState
 from bot.domain.deployments import NOT_STARTED, Deployment
-from bot.errors import AnswerLostError, PulumiError, PulumiUnavailableError, RateLimitedError
+from bot.errors import (
+    AnswerLostError,
+    PulumiError,
+    PulumiUnavailableError,
+    RateLimitedError,
+    StoreUnavailableError,
+)
 from bot.ports import Tracked
 from bot.telling import lanes_for, tell, tell_request
 from bot.verbs.context import Context
@@ -33,10 +40,13 @@ async def create(context: Context, request: Request, *, looked: bool) -> None:
     `looked`: it is certain that nothing was sent for it yet; otherwise a look comes first.
     """
     work = asyncio.create_task(_settle(context, request, looked=looked))
-    done, _ = await asyncio.wait({work}, timeout=PATIENCE)
-    if not done:
-        await context.state.say(say=[tell_request(request)])
-    await work
+    try:
+        done, _ = await asyncio.wait({work}, timeout=PATIENCE)
+        if not done:
+            await _say_starting(context, request)
+        await work
+    finally:
+        work.cancel()  # nothing is left running that a redelivered command would run next to
 
 
 async def adopt(context: Context, request: Request, deployment: Deployment) -> None:
@@ -57,7 +67,8 @@ async def adopt(context: Context, request: Request, deployment: Deployment) -> N
         console_url=url,
     )
     await context.state.track(tracked, say=tell(tracked, after))
-    await context.state.change_request(request, after)
+    if not await context.state.change_request(request, after):
+        await _overtake_failure(context, after)
     await context.state.add_stacks(deployment.stack.org, [deployment.stack])
     await context.state.schedule(deployment.stack.org, context.clock())
 
@@ -67,9 +78,22 @@ def unseen(deployment: Deployment) -> Deployment:
     return replace(deployment, status=NOT_STARTED, jobs=())
 
 
+async def _say_starting(context: Context, request: Request) -> None:
+    """Only while it is still so: compared and swapped, a word that comes late cannot hide how it went on."""
+    with contextlib.suppress(StoreUnavailableError):
+        await context.state.change_request(request, request, say=[tell_request(request)])
+
+
+async def _overtake_failure(context: Context, after: Request) -> None:
+    """Somebody gave it up at the same moment; that it exists is worth more."""
+    now = await context.state.request(after.id)
+    if now is not None and now.state is RequestState.FAILED:
+        await context.state.change_request(now, after)
+
+
 async def _settle(context: Context, request: Request, *, looked: bool) -> None:
     try:
-        deployment = None if looked else await context.pulumi.find_request(request.stack, request.id)
+        deployment = None if looked else await _find(context, request)
         deployment = deployment or await _create(context, request)
     except PulumiError as error:
         await fail(context, request, error.for_people)
@@ -81,6 +105,24 @@ async def fail(context: Context, request: Request, problem: str) -> None:
     """Nothing runs, and the card says why."""
     after = replace(request, state=RequestState.FAILED, problem=problem)
     await context.state.change_request(request, after, say=[tell_request(after)])
+
+
+async def _find(context: Context, request: Request) -> Deployment | None:
+    """Did a crashed try create it? Where that can't be told, nothing is claimed: "nothing was started" may be wrong."""
+    try:
+        return await context.pulumi.find_request(request.stack, request.id)
+    except (PulumiUnavailableError, RateLimitedError) as error:
+        raise _unsure(error) from error
+
+
+def _unsure(error: PulumiError) -> AnswerLostError:
+    return AnswerLostError(
+        error.message,
+        method=error.method,
+        path=error.path,
+        status=error.status,
+        request_id=error.request_id,
+    )
 
 
 async def _create(context: Context, request: Request) -> Deployment:
@@ -120,14 +162,19 @@ async def _send(context: Context, request: Request) -> Deployment:
 
 
 async def _look(context: Context, request: Request, error: PulumiError) -> Deployment | None:
-    """Did it happen after all?"""
+    """Did it happen after all? Raises AnswerLostError when the last look had no answer either: then that is not known."""
     silent = isinstance(error, AnswerLostError) and error.timed_out
+    answered = False
     for pause in LOOKS_AFTER_SILENCE if silent else LOOKS_AFTER_CUT:
         await asyncio.sleep(pause)
         try:
             found = await context.pulumi.find_request(request.stack, request.id)
         except PulumiError:
-            continue  # the next look may do better; what is raised in the end is the error of the create call
+            answered = False  # the next look may do better
+            continue
         if found is not None:
             return found
+        answered = True
+    if not answered:
+        raise _unsure(error) from error
     return None

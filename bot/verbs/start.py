@@ -65,5 +65,7 @@ async def _request(
 
 async def _go_on(context: Context, request: Request) -> None:
     """The command was delivered before: finish what was begun, and nothing more."""
-    if request.state is RequestState.CREATING:
+    if (
+        request.state is RequestState.CREATING and not request.votes
+    ):  # else the last vote's command creates it
         await create(context, request, looked=False)

@@ -19,14 +19,15 @@ async def vote(context: Context, command: Command) -> Refusal | None:
         user=command.origin.user,
         choice=Choice.APPROVE if command.verb is Verb.APPROVE else Choice.REJECT,
         at=command.at,
-        reason=command.reason,
+        reason=command.reason.strip(),
     )
     for _ in range(RACES):
         request = await context.state.request(command.request_id)
         if request is None:
             return Refusal("This request is no longer on record.", "Ask for the operation again.")
         if mine in request.votes:  # delivered before: the vote was counted, its effect may be missing
-            await _follow(context, request, looked=False)
+            if request.votes[-1] == mine:  # the last vote decides, and whoever cast it sees to the rest
+                await _follow(context, request, looked=False)
             return None
         after = cast(request, mine)
         if isinstance(after, Refusal):

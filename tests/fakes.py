@@ -1,0 +1,305 @@
+"""The one fake of each port that is no database: a Pulumi Cloud and Slack's channels in memory, a clock, and sudden death.
+
+State and inbox are real in tests (`redis` in conftest).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar, cast
+
+from bot.domain.deployments import NOT_STARTED, REQUEST_VARIABLE, Deployment
+from bot.domain.stacks import StackRef
+from bot.errors import BadRequestError, NotFoundError
+from bot.ports import Channels, Clock, Created, LogLine, OrgMetadata, Page, Pulumi, StackMetadata
+from tests.builders import START, at
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class FakeClock(Clock):
+    """Stands still until a test moves it."""
+
+    now: float = START.timestamp()
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@dataclass(slots=True)
+class FakePulumi(Pulumi):
+    """Deployments do what a test says. Every call can go wrong before its effect (`refuse`) or after it (`lose`).
+
+    `meanwhile` holds what happens, once, while a call is on its way. `calls` are the names of the methods called.
+    """
+
+    deployments: dict[str, Deployment] = field(default_factory=dict)
+    stacks: set[StackRef] = field(default_factory=set)
+    without_settings: set[StackRef] = field(default_factory=set)
+    paused: set[StackRef] = field(default_factory=set)
+    paused_orgs: set[str] = field(default_factory=set)
+    logs: dict[str, list[LogLine]] = field(default_factory=dict)
+    step_logs: dict[tuple[str, int, int], list[LogLine]] = field(default_factory=dict)
+    calls: list[str] = field(default_factory=list)
+    meanwhile: dict[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
+    tells_paused_stacks: bool = True
+    _refusals: dict[str, list[Exception]] = field(default_factory=lambda: defaultdict(list))
+    _losses: dict[str, list[Exception]] = field(default_factory=lambda: defaultdict(list))
+
+    def put(self, *deployments: Deployment) -> None:
+        """They are there now, or look like this now."""
+        self.deployments |= {each.id: each for each in deployments}
+
+    def delete(self, *deployments: Deployment) -> None:
+        """Somebody deleted them there."""
+        for each in deployments:
+            del self.deployments[each.id]
+
+    def refuse(self, method: str, *errors: Exception) -> None:
+        """The next calls of a method fail, and do nothing."""
+        self._refusals[method] += errors
+
+    def lose(self, method: str, *errors: Exception) -> None:
+        """The next calls of a method do their work and fail."""
+        self._losses[method] += errors
+
+    def land(self, stack: StackRef, request_id: str, **facts: Any) -> Deployment:
+        """What a create call does, whatever becomes of its answer."""
+        version = max((each.version for each in self.of(stack)), default=0) + 1
+        told: dict[str, Any] = {
+            "id": f"{stack.stack}-{version}",
+            "status": NOT_STARTED,
+            "created": at(version),
+            "modified": at(version),
+            "initiator": "quarterdeck",
+            "environment": frozenset({f"{REQUEST_VARIABLE}{request_id}"}),
+        }
+        made = Deployment(stack=stack, version=version, **{**told, **facts})
+        self.put(made)
+        return made
+
+    def of(self, stack: StackRef) -> list[Deployment]:
+        """A stack's deployments, newest first."""
+        return [each for each in self._newest_first() if each.stack == stack]
+
+    async def create(
+        self,
+        stack: StackRef,
+        *,
+        operation: str,
+        request_id: str,
+        branch: str = "",
+        commit: str = "",
+        message: str = "",
+    ) -> Created:
+        async with _call(self, "create"):
+            made = self.land(stack, request_id, operation=operation, branch=branch, commit=commit)
+        return Created(id=made.id, version=made.version, console_url=self.console_url(stack, made.version))
+
+    async def find_request(self, stack: StackRef, request_id: str) -> Deployment | None:
+        async with _call(self, "find_request"):
+            found = [each for each in self.of(stack) if each.request_id == request_id]
+        return found[0] if found else None
+
+    async def get(self, stack: StackRef, deployment_id: str) -> Deployment:
+        async with _call(self, "get"):
+            found = self.deployments.get(deployment_id)
+        if found is None or found.stack != stack:
+            raise NotFoundError("no such deployment", status=404)
+        return found
+
+    async def get_version(self, stack: StackRef, version: int) -> Deployment:
+        async with _call(self, "get_version"):
+            found = [each for each in self.of(stack) if each.version == version]
+        if not found:
+            raise NotFoundError("no such deployment", status=404)
+        return found[0]
+
+    async def list_org(self, org: str, *, page: int = 1, page_size: int = 100) -> Page:
+        async with _call(self, "list_org"):
+            found = [each for each in self._newest_first() if each.stack.org == org]
+        return _page(found, page, page_size)
+
+    async def list_stack(
+        self, stack: StackRef, *, page: int = 1, page_size: int = 10, status: str = ""
+    ) -> Page:
+        async with _call(self, "list_stack"):
+            found = [each for each in self.of(stack) if status in {"", each.status}]
+        return _page(found, page, page_size)
+
+    async def cancel(self, stack: StackRef, deployment_id: str) -> None:
+        async with _call(self, "cancel"):
+            if deployment_id not in self.deployments:
+                raise NotFoundError("no such deployment", status=404)
+            self.put(replace(self.deployments[deployment_id], status="failed"))
+
+    async def pause(self, stack: StackRef) -> None:
+        async with _call(self, "pause"):
+            if stack in self.without_settings:
+                raise BadRequestError("the stack has no deployment settings", status=400)
+            self.paused.add(stack)
+
+    async def resume(self, stack: StackRef) -> None:
+        async with _call(self, "resume"):
+            self.paused.discard(stack)
+
+    async def metadata(self, stack: StackRef) -> StackMetadata:
+        async with _call(self, "metadata"):
+            known = stack in self.stacks or bool(self.of(stack))
+        if not known:
+            raise NotFoundError("no such stack", status=404)
+        here, everywhere = stack in self.paused, stack.org in self.paused_orgs
+        return StackMetadata(paused=here or everywhere, stack_paused=here, organization_paused=everywhere)
+
+    async def org_metadata(self, org: str) -> OrgMetadata:
+        async with _call(self, "org_metadata"):
+            names = tuple(sorted(stack.short for stack in self.paused if stack.org == org))
+        return OrgMetadata(
+            paused=org in self.paused_orgs, paused_stacks=names if self.tells_paused_stacks else None
+        )
+
+    async def log(self, stack: StackRef, deployment_id: str) -> AsyncIterator[LogLine]:
+        async with _call(self, "log"):
+            lines = self.logs.get(deployment_id, [])
+        for line in lines:
+            yield line
+
+    async def step_log(
+        self, stack: StackRef, deployment_id: str, *, job: int, step: int
+    ) -> AsyncIterator[LogLine]:
+        async with _call(self, "step_log"):
+            lines = self.step_logs.get((deployment_id, job, step), [])
+        for line in lines:
+            yield line
+
+    def console_url(self, stack: StackRef, version: int) -> str:
+        return f"https://app.pulumi.com/{stack}/deployments/{version}"
+
+    def _newest_first(self) -> list[Deployment]:
+        return sorted(self.deployments.values(), key=lambda each: each.created or START, reverse=True)
+
+
+class _call:  # noqa: N801  reads as a verb where it is used
+    """A round trip: on its way, the effect, and the way back."""
+
+    def __init__(self, pulumi: FakePulumi, method: str) -> None:
+        self._pulumi = pulumi
+        self._method = method
+
+    async def __aenter__(self) -> None:
+        pulumi = self._pulumi
+        pulumi.calls.append(self._method)
+        await asyncio.sleep(0)
+        if event := pulumi.meanwhile.pop(self._method, None):
+            await event()
+        if pulumi._refusals[self._method]:
+            raise pulumi._refusals[self._method].pop(0)
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        await asyncio.sleep(0)
+        if kind is None and self._pulumi._losses[self._method]:
+            raise self._pulumi._losses[self._method].pop(0)
+
+
+def _page(found: list[Deployment], page: int, size: int) -> Page:
+    """Lists hold no variables."""
+    listed = found[(page - 1) * size : page * size]
+    return Page(tuple(replace(each, environment=frozenset()) for each in listed), total=len(found))
+
+
+@dataclass(slots=True)
+class FakeChannels(Channels):
+    """The bot is in every channel but those in `outside`; the rest is kept to be looked at."""
+
+    outside: set[str] = field(default_factory=set)
+    modals: dict[str, dict[str, Any]] = field(default_factory=dict)
+    homes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    files: dict[str, dict[str, str]] = field(default_factory=dict)
+    errors: list[Exception] = field(default_factory=list)
+
+    async def is_member(self, channel: str) -> bool:
+        await self._called()
+        return channel not in self.outside
+
+    async def show_log(self, view_id: str, view: dict[str, object]) -> None:
+        await self._called()
+        self.modals[view_id] = view
+
+    async def publish_home(self, user: str, view: dict[str, object]) -> None:
+        await self._called()
+        self.homes[user] = view
+
+    async def upload(
+        self, *, channel: str, thread_ts: str, filename: str, title: str, content: str, key: str
+    ) -> None:
+        await self._called()
+        file = {
+            "channel": channel,
+            "thread_ts": thread_ts,
+            "filename": filename,
+            "title": title,
+            "content": content,
+        }
+        self.files.setdefault(key, file)
+
+    async def _called(self) -> None:
+        await asyncio.sleep(0)
+        if self.errors:
+            raise self.errors.pop(0)
+
+
+class Killed(BaseException):
+    """kill -9: nothing catches it, nothing cleans up after it."""
+
+
+@dataclass(slots=True)
+class Life:
+    """Ends at its nth breath: there is one before and one after whatever is done through a mortal port."""
+
+    breaths: int
+    taken: int = 0
+
+    def breathe(self) -> None:
+        """Raises Killed when it was the last one, and for whoever tries after it."""
+        self.taken += 1
+        if self.taken >= self.breaths:
+            raise Killed
+
+
+def mortal(port: T, life: Life) -> T:
+    """The same port, through which a process can die before and after every effect."""
+    return cast("T", _Mortal(port, life))
+
+
+class _Mortal:
+    def __init__(self, port: object, life: Life) -> None:
+        self._port = port
+        self._life = life
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._port, name)
+        if not asyncio.iscoroutinefunction(method):
+            return method
+
+        async def call(*args: Any, **options: Any) -> Any:
+            self._life.breathe()
+            answer = await method(*args, **options)
+            self._life.breathe()
+            return answer
+
+        return call
+
+
+@contextmanager
+def killed_at(breath: int) -> Iterator[Life]:
+    """Within it a process may die; that it did is `life.taken >= breath`."""
+    life = Life(breath)
+    try:
+        yield life
+    except Killed:
+        return
