@@ -8,7 +8,7 @@ from bot.domain.commands import Command, Refusal
 from bot.domain.deployments import Deployment
 from bot.domain.policy import Deny
 from bot.domain.stacks import StackRef
-from bot.errors import NotFoundError
+from bot.errors import AnswerLostError, NotFoundError, PulumiError
 from bot.messages import replies
 from bot.ports import Tracked
 from bot.telling import tell
@@ -35,15 +35,23 @@ async def cancel(context: Context, command: Command) -> Refusal | None:
     if not command.confirmed:
         await answer(context, command, replies.confirm_cancel(deployment))
         return None
-    return await _cancel(context, command, deployment)
+    return await _cancel(context, command, deployment, marked=tracked.canceled_by if tracked else "")
 
 
-async def _cancel(context: Context, command: Command, deployment: Deployment) -> Refusal | None:
+async def _cancel(
+    context: Context, command: Command, deployment: Deployment, *, marked: str
+) -> Refusal | None:
+    """Marked before the call: a look in between, or after a crash, then tells a cancel and not a failure."""
+    await _mark(context, deployment, by=command.origin.user)
     try:
         await context.pulumi.cancel(deployment.stack, deployment.id)
-    except NotFoundError:
-        return _gone(deployment.name)
-    await _mark(context, command, deployment)
+    except AnswerLostError:
+        raise  # it may have been canceled
+    except PulumiError as error:
+        await _mark(context, deployment, by=marked)
+        if isinstance(error, NotFoundError):
+            return _gone(deployment.name)
+        raise
     await answer(
         context, command, replies.canceling(deployment), replace_message=not command.origin.message_ts
     )
@@ -84,13 +92,13 @@ async def _is_own(context: Context, command: Command, tracked: Tracked | None) -
     return request is not None and request.requester == command.origin.user
 
 
-async def _mark(context: Context, command: Command, deployment: Deployment) -> None:
+async def _mark(context: Context, deployment: Deployment, *, by: str) -> None:
     """Remember who, so that the card can say it; a deployment that no channel hears of needs no mark."""
     for _ in range(RACES):
         tracked = (await context.state.tracked(deployment.stack.org, [deployment.id])).get(deployment.id)
         if tracked is None:
             return
-        after = replace(tracked, canceled_by=command.origin.user)
+        after = replace(tracked, canceled_by=by)
         request = await context.state.request(tracked.request_id) if tracked.request_id else None
         if await context.state.track(after, say=tell(after, request)):
             return
