@@ -26,6 +26,8 @@ _NEEDED = {
     f"{_OIDC}.gcp": ("projectId", "workloadPoolId", "providerId", "serviceAccount"),
     "executorContext.executorImage": ("reference",),
     "executorContext.executorImage.credentials": ("username", "password"),
+    "operationContext.role": ("id",),
+    "cacheOptions": ("enable",),
     "gitHub": ("repository",),
     "vcs": ("provider",),
 }
@@ -62,13 +64,14 @@ def accept(raw: Mapping[str, Any]) -> Settings:
 
 
 def check_settings(settings: Settings) -> Settings:
-    """`settings`, when a stack may have them.
+    """`settings`, when a stack may have them, without parts that are empty and say nothing.
 
     Raises:
         SettingsError: they break a rule.
     """
-    _refuse(list(_broken(settings)))
-    return settings
+    pruned: Settings = _pruned(settings, "")
+    _refuse(list(_broken(pruned)))
+    return pruned
 
 
 def check_run(settings: Settings) -> Settings:
@@ -77,12 +80,24 @@ def check_run(settings: Settings) -> Settings:
     Raises:
         SettingsError: they break a rule.
     """
-    git = _at(settings, _GIT) or {}
-    problems = list(_broken(settings))
+    pruned: Settings = _pruned(settings, "")
+    git, problems = _at(pruned, _GIT) or {}, list(_broken(pruned))
     if git.get("repoURL") and not (git.get("branch") or git.get("commit")):
         problems.append(Problem(f"{_GIT}.branch", "missing", "or commit must be specified"))
     _refuse(problems)
-    return settings
+    return pruned
+
+
+def _pruned(value: Any, path: str) -> Any:
+    """Without objects that need something and hold nothing: `{"aws": {}}` is as good as no `aws`."""
+    if not isinstance(value, dict):
+        return value
+    inner = {name: _pruned(item, f"{path}.{name}" if path else name) for name, item in value.items()}
+    return {
+        name: item
+        for name, item in inner.items()
+        if item != {} or f"{path}.{name}".lstrip(".") not in _NEEDED
+    }
 
 
 def _refuse(problems: list[Problem]) -> None:

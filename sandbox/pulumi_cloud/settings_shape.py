@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sandbox.pulumi_cloud.scenario import OPERATIONS
+
 __all__ = ["SETTINGS", "Problem", "read_shape"]
 
 
@@ -67,7 +69,7 @@ SECRET = Kind('a secret, {"secret": "…"}', _is_secret)
 TEXT_OR_SECRET = Kind("a string or a secret", lambda value: isinstance(value, str) or _is_secret(value))
 VARIABLES = Kind("an object of strings and secrets", _is_variables)
 IMAGE = Kind("a string, or an object with a reference and credentials", _is_image)
-OPERATION = Kind("absent: the operation belongs at the top level", lambda _: False)
+OPERATION = Kind(f"one of {', '.join(OPERATIONS)}", lambda value: value in OPERATIONS)
 
 _IMAGE: Shape = {"reference": TEXT, "credentials": {"username": TEXT, "password": SECRET}}
 
