@@ -13,7 +13,7 @@ A rule says which requests it hits (`match`: a substring or a regular expression
 
 import asyncio
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -179,8 +179,9 @@ class FaultMiddleware:
             case None:
                 await self._app(scope, receive, send)
             case Rule(kind="delay", argument=seconds):
+                request = await _read(receive)
                 await asyncio.sleep(seconds)
-                await self._app(scope, receive, send)
+                await self._app(scope, _again(request, receive), send)
             case Rule(kind="reset"):
                 await _cut(receive, send)
             case Rule(kind="drop"):
@@ -203,6 +204,24 @@ def _phrase(status: int) -> str:
         return HTTPStatus(status).phrase
     except ValueError:
         return "Unknown Status"
+
+
+async def _read(receive: Receive) -> list[Message]:
+    """The whole request, so that the work is done even when nobody waits for the answer any more."""
+    messages = [await receive()]
+    while messages[-1].get("more_body"):
+        messages.append(await receive())
+    return messages
+
+
+def _again(messages: list[Message], receive: Receive) -> Receive:
+    """A `receive` that begins with what was read already."""
+    waiting = deque(messages)
+
+    async def again() -> Message:
+        return waiting.popleft() if waiting else await receive()
+
+    return again
 
 
 async def _swallow(_message: Message) -> None:

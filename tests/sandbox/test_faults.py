@@ -115,6 +115,19 @@ def test_a_delay_outlasts_an_impatient_client(client: httpx.Client) -> None:
         client.get("/api/work", timeout=0.1)
 
 
+def test_the_work_behind_a_delay_is_done_though_the_client_has_gone(
+    client: httpx.Client, running: Service
+) -> None:
+    set_fault(client, "delay:0.3")
+    with pytest.raises(httpx.ReadTimeout):
+        client.post("/api/work", content=b"late", timeout=0.1)
+    for _ in range(100):
+        if running.worked:
+            break
+        time.sleep(0.05)
+    assert running.worked == ["late"]
+
+
 def test_a_short_delay_still_answers(client: httpx.Client) -> None:
     set_fault(client, "delay:0.01")
     assert client.get("/api/work").text == "done"
