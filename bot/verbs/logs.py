@@ -9,38 +9,46 @@ from bot.domain.commands import Command, Refusal
 from bot.domain.deployments import Deployment
 from bot.domain.excerpts import readable
 from bot.domain.stacks import StackRef
-from bot.errors import NotFoundError
+from bot.errors import NotFoundError, PulumiError
 from bot.messages import modals, replies
 from bot.verbs.context import Context, answer, find_stack
 
 # Lines. A modal shows the end of a log; the file holds all of it, up to what a person can still open.
 TAIL = 150
 WHOLE = 50_000
+# Rows before those that are kept, redacted with them: a private key may have begun there.
+BEFORE = 100
 
 
 async def logs(context: Context, command: Command) -> Refusal | None:
     """Fill the modal that was opened as "loading", or answer privately where none could be opened."""
+    if command.origin.view_id:
+        await _in_modal(context, command)
+        return None
     deployment = await _meant(context, command)
     if isinstance(deployment, Refusal):
-        if not command.origin.view_id:
-            return deployment
-        await context.channels.show_log(
-            command.origin.view_id, modals.problem("Log", f"{deployment.problem} {deployment.remedy}")
-        )
-        return None
+        return deployment
     lines, total = await _read(context, deployment, keep=TAIL)
-    if command.origin.view_id:
-        view = modals.log(
-            deployment,
-            lines,
-            total=total,
-            channel=command.origin.channel,
-            message_ts=command.origin.message_ts,
-        )
-        await context.channels.show_log(command.origin.view_id, view)
-    else:
-        await answer(context, command, replies.log(deployment, lines, total=total))
+    await answer(context, command, replies.log(deployment, lines, total=total))
     return None
+
+
+async def _in_modal(context: Context, command: Command) -> None:
+    """The log, or why there is none: a modal never goes on loading. A failure is raised as well, for its id."""
+    origin = command.origin
+    try:
+        deployment = await _meant(context, command)
+        if isinstance(deployment, Refusal):
+            view = modals.problem("Log", f"{deployment.problem} {deployment.remedy}")
+        else:
+            lines, total = await _read(context, deployment, keep=TAIL)
+            view = modals.log(
+                deployment, lines, total=total, channel=origin.channel, message_ts=origin.message_ts
+            )
+    except PulumiError as error:
+        await context.channels.show_log(origin.view_id, modals.problem("Log", error.for_people))
+        raise
+    await context.channels.show_log(origin.view_id, view)
 
 
 async def send_log(context: Context, command: Command) -> Refusal | None:
@@ -96,7 +104,7 @@ async def _deployment(context: Context, command: Command, stack: StackRef) -> De
 
 async def _read(context: Context, deployment: Deployment, *, keep: int) -> tuple[list[str], int]:
     """The last `keep` lines, clean and redacted, and how many there are."""
-    rows: deque[str] = deque(maxlen=keep)
+    rows: deque[str] = deque(maxlen=keep + BEFORE)
     total = 0
     async for row in context.pulumi.log(deployment.stack, deployment.id):
         rows.append(f"== {row.header}" if row.header else row.text)
