@@ -112,7 +112,11 @@ class Deployment:
     @property
     def request_id(self) -> str:
         """The id of the request it was started by, where its variables are known; empty for one started elsewhere."""
-        found = (name.removeprefix(REQUEST_VARIABLE) for name in self.environment if name.startswith(REQUEST_VARIABLE))
+        found = (
+            name.removeprefix(REQUEST_VARIABLE)
+            for name in self.environment
+            if name.startswith(REQUEST_VARIABLE)
+        )
         return next(found, "")
 
     @property
