@@ -8,7 +8,8 @@ from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.domain.commands import Command, Invocation, Origin, Refusal, Surface, Verb, parse
+from bot.domain.commands import Command, Invocation, Origin, Refusal, Surface, Verb
+from bot.domain.grammar import parse
 from bot.domain.overview import Overview
 from bot.domain.stacks import StackRef, Unknown, resolve
 from bot.messages import replies

@@ -1,20 +1,16 @@
-"""What a person asked for: a slash command, a button or a modal becomes one Command."""
+"""What a person asked for: a slash command, a button or a modal becomes one Command. How text is read: `bot.domain.grammar`."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.nearest import nearest
-from bot.domain.refusals import Refusal, is_hidden, shown
+from bot.domain.options import NONE, Options
+from bot.domain.refusals import Refusal
 from bot.domain.stacks import StackRef
-from bot.domain.words import words
 
 __all__ = [
-    "LONGEST",
     "OPERATION_OF",
-    "TYPED",
     "Command",
     "Intent",
     "Invocation",
@@ -22,12 +18,11 @@ __all__ = [
     "Refusal",
     "Surface",
     "Verb",
-    "parse",
 ]
 
 
 class Verb(StrEnum):
-    """What can be asked. The first ten are typed; the others come from buttons and pages only."""
+    """What can be asked. Those up to `HELP` are typed; the others come from buttons and pages, or are meant by a typed one's words."""
 
     DEPLOY = "deploy"
     PREVIEW = "preview"
@@ -38,11 +33,18 @@ class Verb(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     CANCEL = "cancel"
+    HISTORY = "history"
+    LOCK = "lock"
+    UNLOCK = "unlock"
+    CAN = "can"
     HELP = "help"
     APPROVE = "approve"
     REJECT = "reject"
+    WITHDRAW = "withdraw"
     SEND_LOG = "send_log"
     HOME = "home"
+    PAUSE_ORG = "pause-org"
+    RESUME_ORG = "resume-org"
 
 
 # A verb that starts a deployment, and the Pulumi operation it stands for.
@@ -84,7 +86,10 @@ class Origin:
 class Invocation:
     """A well-formed text: what to do, not yet who asked.
 
-    `stack` is as typed (`dev`, `web/dev`, `acme/web/dev`): which one is meant is decided against the known stacks.
+    `stack` is as typed (`dev`, `web/dev`, `acme/web/dev`): which one is meant is decided against the known stacks. It is an
+    organisation for PAUSE_ORG and RESUME_ORG, empty for the only one there is. `status` and `page` (from 1, 0 where none was named)
+    choose from a history. `lasts` is a lock's time in seconds, 0 without an end. `person` and `about` are what `can` asks: may
+    `person` do `about`? `typed` is a stack's name typed once more.
     """
 
     verb: Verb
@@ -92,6 +97,15 @@ class Invocation:
     version: int | None = None
     branch: str = ""
     commit: str = ""
+    options: Options = NONE
+    reason: str = ""
+    status: str = ""
+    page: int = 0
+    break_glass: bool = False
+    typed: str = ""
+    lasts: float = 0.0
+    person: str = ""
+    about: Verb | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +114,8 @@ class Command:
 
     `id` is the idempotency key: a retry or a double click carries the same one. Buttons name what they act on by
     `deployment_id` or `request_id` as well as by `stack`, so that they never act on something newer than what was seen.
-    `confirmed`: the person has already been asked "are you sure". `at` is Unix seconds.
+    `confirmed`: the person has already been asked "are you sure". `at` is Unix seconds. A command that starts something "again"
+    names by `request_id` whose options it takes over.
     """
 
     id: str
@@ -114,7 +129,15 @@ class Command:
     commit: str = ""
     reason: str = ""
     confirmed: bool = False
+    break_glass: bool = False
+    typed: str = ""
+    lasts: float = 0.0
+    person: str = ""
+    about: Verb | None = None
     at: float = 0.0
+    options: Options = NONE
+    status: str = ""
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,125 +152,6 @@ class Intent:
     branch: str = ""
     commit: str = ""
     started_by_user: bool = False  # for cancel: the deployment is this person's own
-
-
-LONGEST = 3_000  # characters of a command
-TYPED = tuple(Verb)[:10]
-_SYNONYMS = {"up": Verb.DEPLOY, "update": Verb.DEPLOY, "st": Verb.STATUS, "log": Verb.LOGS} | dict.fromkeys(
-    ("--help", "-h", "?"), Verb.HELP
-)
-_VERBS = {verb.value: verb for verb in TYPED} | _SYNONYMS
-_BY_BUTTON = {Verb.APPROVE.value, Verb.REJECT.value}
-_STACK_OPTIONAL = {Verb.STATUS, Verb.HELP}
-_TAKES_VERSION = {Verb.LOGS, Verb.STATUS, Verb.CANCEL}
-_FLAGS = ("--branch", "--commit")
-_VERSION = re.compile(r"[0-9]{1,9}")
-_COMMIT = re.compile(r"[0-9a-fA-F]{7,40}")
-_BRANCH = re.compile(r"(?![-/.])(?!.*(?:\.\.|//|@\{))[^\s~^:?*\[\\\\]+(?<![/.])")
-_BRANCH_BYTES = 250  # git keeps a branch as a file name
-
-
-def parse(text: str, *, slash: str = "/pulumi") -> Invocation | Refusal:
-    """What was typed after the slash command, or why that can't be understood. Empty text asks for help.
-
-    `slash` is the slash command's name, for the examples in a refusal.
-    """
-    if len(text) > LONGEST:
-        return Refusal(
-            f"That is {len(text):,} characters; a command has at most {LONGEST:,}.", f"Try {slash} help."
-        )
-    hidden = next((letter for letter in text if is_hidden(letter) and not letter.isspace()), None)
-    if hidden:
-        return Refusal(
-            f'There is an invisible character (U+{ord(hidden):04X}) in "{shown(text)}".',
-            "Type it by hand instead of pasting it.",
-        )
-    name, *rest = words(text) or [Verb.HELP.value]
-    verb = _VERBS.get(name.casefold())
-    if verb is None:
-        return _unknown_verb(name, slash)
-    return Invocation(verb) if verb is Verb.HELP else _Reader(verb, slash).read(rest)
-
-
-def _unknown_verb(name: str, slash: str) -> Refusal:
-    if name.casefold() in _BY_BUTTON:
-        return Refusal(
-            f'"{name.lower()}" is not typed.',
-            "Press the button on the request's card, so that it is clear which one is meant.",
-        )
-    close = nearest(name, (verb.value for verb in TYPED), limit=1)
-    if close:
-        return Refusal(f'I don\'t know "{shown(name)}".', f"Did you mean {slash} {close[0]}?")
-    verbs = ", ".join(verb.value for verb in TYPED)
-    return Refusal(f'I don\'t know "{shown(name)}".', f"I know {verbs}. For example: {slash} deploy web/dev")
-
-
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """Reads what follows a verb, word by word; the first thing wrong ends it."""
-
-    verb: Verb
-    slash: str
-
-    def read(self, rest: list[str]) -> Invocation | Refusal:
-        got: Invocation | Refusal = Invocation(self.verb)
-        waiting = list(rest)
-        while waiting and isinstance(got, Invocation):
-            word = waiting.pop(0)
-            got = self._flag(got, word, waiting) if word.startswith("-") else self._stack(got, word)
-        if isinstance(got, Refusal) or got.stack or self.verb in _STACK_OPTIONAL:
-            return got
-        return self._no(f"{self.slash} {self.verb} needs a stack.")
-
-    def _no(self, problem: str, remedy: str = "") -> Refusal:
-        return Refusal(problem, remedy or f"For example: {self.slash} {self.verb} web/dev")
-
-    def _stack(self, got: Invocation, word: str) -> Invocation | Refusal:
-        if got.stack:
-            return self._no(f'I don\'t know what to do with "{shown(word)}" after "{shown(got.stack)}".')
-        stack, number, version = word.partition("#")
-        if not stack:
-            return self._no(f'"{shown(word)}" has no stack in it.')
-        if number and self.verb not in _TAKES_VERSION:
-            return self._no(f'"{shown(word)}" is one past deployment; {self.verb} acts on a stack.')
-        if number and (not _VERSION.fullmatch(version) or int(version) == 0):
-            return self._no(
-                f'"#{shown(version)}" is not the number of a deployment.',
-                f"For example: {self.slash} {self.verb} web/dev#42",
-            )
-        return replace(got, stack=stack, version=int(version) if number else None)
-
-    def _flag(self, got: Invocation, word: str, waiting: list[str]) -> Invocation | Refusal:
-        flag, equals, value = word.partition("=")
-        flag = flag.casefold()
-        if flag not in _FLAGS:
-            close = nearest(flag, _FLAGS, limit=1)
-            return self._no(f'I don\'t know "{shown(word)}".', f"Did you mean {close[0]}?" if close else "")
-        if self.verb not in OPERATION_OF:
-            return self._no(f"{self.verb} does not take {flag}.")
-        if got.branch or got.commit:
-            return self._no(
-                f'"{shown(word)}" is one too many: a deployment runs one branch or one commit.',
-                f"For example: {self.slash} {self.verb} web/dev --branch main",
-            )
-        if not equals and waiting and not waiting[0].startswith("-"):
-            value = waiting.pop(0)
-        return self._commit(got, value) if flag == "--commit" else self._branch(got, value)
-
-    def _branch(self, got: Invocation, value: str) -> Invocation | Refusal:
-        example = f"For example: {self.slash} {self.verb} web/dev --branch main"
-        if not value:
-            return self._no("--branch needs a name.", example)
-        if not _BRANCH.fullmatch(value) or len(value.encode()) > _BRANCH_BYTES:
-            return self._no(f'"{shown(value)}" can\'t be the name of a branch.', example)
-        return replace(got, branch=value)
-
-    def _commit(self, got: Invocation, value: str) -> Invocation | Refusal:
-        example = f"For example: {self.slash} {self.verb} web/dev --commit 1f0c9ab"
-        if not value:
-            return self._no("--commit needs a hash.", example)
-        if not _COMMIT.fullmatch(value):
-            return self._no(
-                f'"{shown(value)}" is not a commit: that is 7 to 40 digits and letters from a to f.', example
-            )
-        return replace(got, commit=value.lower())
+    reason: str = ""
+    break_glass: bool = False
+    typed: str = ""  # the stack's name, where a rule wants it typed

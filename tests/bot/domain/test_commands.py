@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.commands import LONGEST, TYPED, Invocation, Refusal, Verb, parse
+from bot.domain.commands import Invocation, Refusal, Verb
+from bot.domain.grammar import LONGEST, TYPED, parse
 
 SHA = "1f0c9ab"
 
@@ -70,15 +71,15 @@ def test_a_well_formed_text_is_understood(text: str, invocation: Invocation) -> 
         ('""', 'I don\'t know "".', "For example: /pulumi deploy web/dev"),
         ("<!channel>", 'I don\'t know "<!channel>".', "For example: /pulumi deploy web/dev"),
         ("Approve web/prod", '"approve" is not typed.', "Press the button"),
-        ("deploy", "/pulumi deploy needs a stack.", "/pulumi deploy web/dev"),
+        ("history", "/pulumi history needs a stack.", "/pulumi history web/dev"),
         ("pause", "/pulumi pause needs a stack.", "/pulumi pause web/dev"),
         ("deploy #4", '"#4" has no stack in it.', "/pulumi deploy web/dev"),
         ("deploy web dev", 'I don\'t know what to do with "dev" after "web".', "/pulumi deploy web/dev"),
         ("status web/dev 42", 'I don\'t know what to do with "42"', "/pulumi status web/dev"),
         (
             "deploy web/dev#42",
-            '"web/dev#42" is one past deployment; deploy acts on a stack.',
-            "/pulumi deploy web/dev",
+            '"web/dev#42" is one past deployment; deploy starts a new one of a stack.',
+            "For example: /pulumi deploy web/dev /pulumi status web/dev#42 tells what it ran.",
         ),
         ("pause web/dev#", '"web/dev#" is one past deployment', "/pulumi pause web/dev"),
         ("logs web/dev#", '"#" is not the number of a deployment.', "/pulumi logs web/dev#42"),
@@ -127,8 +128,8 @@ def test_a_long_word_is_quoted_shortened() -> None:
 
 
 def test_the_examples_use_the_slash_command_as_it_is_called_here() -> None:
-    answer = parse("deploy", slash="/ship")
-    assert answer == Refusal("/ship deploy needs a stack.", "For example: /ship deploy web/dev")
+    answer = parse("logs", slash="/ship")
+    assert answer == Refusal("/ship logs needs a stack.", "For example: /ship logs web/dev")
 
 
 @given(st.text(st.characters(), max_size=200))
