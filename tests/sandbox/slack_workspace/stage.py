@@ -30,10 +30,30 @@ MANIFEST = Manifest(
         SlashCommand(command="/who", should_escape=True),
     ),
     scopes=frozenset(
-        ["commands", "chat:write", "files:write", "users:read", "usergroups:read", "channels:read", "groups:read", "im:read", "channels:history", "groups:history", "im:history", "im:write"]
+        [
+            "commands",
+            "chat:write",
+            "files:write",
+            "users:read",
+            "usergroups:read",
+            "channels:read",
+            "groups:read",
+            "im:read",
+            "channels:history",
+            "groups:history",
+            "im:history",
+            "im:write",
+        ]
     ),
     events=frozenset(
-        ["app_home_opened", "app_mention", "message.channels", "message.groups", "message.im", "member_joined_channel"]
+        [
+            "app_home_opened",
+            "app_mention",
+            "message.channels",
+            "message.groups",
+            "message.im",
+            "member_joined_channel",
+        ]
     ),
     home_tab=True,
     messages_tab=True,
