@@ -31,7 +31,9 @@ def test_an_older_key_still_opens_and_renewing_makes_it_needless() -> None:
     assert Vault((NEW,)).open(renewed, purpose="token") == "pul-1"
 
 
-@pytest.mark.parametrize("sealed", ["", "not sealed", Vault((OLD,)).seal("x", purpose="token")])
+@pytest.mark.parametrize(
+    "sealed", ["", "not sealed", Vault((OLD,)).seal("x", purpose="token")], ids=["empty", "text", "foreign"]
+)
 def test_what_no_key_of_ours_sealed_stays_shut(sealed: str) -> None:
     with pytest.raises(SealedShutError) as opening:
         Vault((NEW,)).open(sealed, purpose="token")
