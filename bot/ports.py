@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.domain.approvals import Request
+from bot.domain.audit import Entry
+from bot.domain.audit_query import Query
 from bot.domain.cards import Excerpt
 from bot.domain.commands import Command
 from bot.domain.deployments import Deployment
@@ -164,8 +166,29 @@ class Tracked:
     revision: int = 0
 
 
-class State(Protocol):
-    """What is remembered. Everything passed to one call is saved together or not at all.
+@dataclass(frozen=True, slots=True)
+class AuditPage:
+    """Records, newest first. `older` and `newer` name where to go on, empty where there is nothing (for `newer`: on the first page)."""
+
+    entries: tuple[Entry, ...] = ()
+    older: str = ""
+    newer: str = ""
+
+
+class Audit(Protocol):
+    """Who did what: appended to, never changed. Raises `bot.errors.StoreUnavailableError`."""
+
+    async def record(self, entry: Entry) -> None:
+        """Keep it in the stream and as a log line, unless one with its id is kept already (a redelivered command)."""
+        ...
+
+    async def audited(self, query: Query, *, before: str = "", after: str = "", count: int = 10) -> AuditPage:
+        """The newest records that fit, or the ones next `before` or `after` a place that a page named."""
+        ...
+
+
+class State(Audit, Protocol):
+    """What is remembered. Everything passed to one call is saved together or not at all; records of the `audit` once for ever.
 
     Raises `bot.errors.StoreUnavailableError` when Redis does not answer.
     """
@@ -175,13 +198,24 @@ class State(Protocol):
         ...
 
     async def add_request(
-        self, request: Request, *, say: Sequence[Say] = (), replies: Sequence[Reply] = ()
+        self,
+        request: Request,
+        *,
+        say: Sequence[Say] = (),
+        replies: Sequence[Reply] = (),
+        audit: Sequence[Entry] = (),
     ) -> Request:
         """Record a request unless one with its id exists; answers the one that is recorded (so a redelivered command sees its first try)."""
         ...
 
     async def change_request(
-        self, before: Request, after: Request, *, say: Sequence[Say] = (), replies: Sequence[Reply] = ()
+        self,
+        before: Request,
+        after: Request,
+        *,
+        say: Sequence[Say] = (),
+        replies: Sequence[Reply] = (),
+        audit: Sequence[Entry] = (),
     ) -> bool:
         """Replace `before` by `after`; False, and nothing saved or said, when the record is no longer `before` (ten clicks count once)."""
         ...
@@ -199,7 +233,12 @@ class State(Protocol):
         ...
 
     async def track(
-        self, tracked: Tracked, *, say: Sequence[Say] = (), replies: Sequence[Reply] = ()
+        self,
+        tracked: Tracked,
+        *,
+        say: Sequence[Say] = (),
+        replies: Sequence[Reply] = (),
+        audit: Sequence[Entry] = (),
     ) -> bool:
         """Save what was seen and what is to be said of it, together.
 
@@ -208,7 +247,9 @@ class State(Protocol):
         """
         ...
 
-    async def say(self, *, say: Sequence[Say] = (), replies: Sequence[Reply] = ()) -> None:
+    async def say(
+        self, *, say: Sequence[Say] = (), replies: Sequence[Reply] = (), audit: Sequence[Entry] = ()
+    ) -> None:
         """Something to say that changes no state. Posts and replies whose key was already said are dropped."""
         ...
 

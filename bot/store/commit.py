@@ -7,16 +7,27 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from uuid import uuid4
 
+from bot import audit_log
+from bot.domain.audit import Entry
 from bot.messages.message import Message, Post, Reply, Say
 from bot.store.codec import Codec, pack
 from bot.store.database import Argument, Database
-from bot.store.keys import LANE_TTL, REPLY_TTL
+from bot.store.keys import AUDITED_TTL, DAY, LANE_TTL, REPLY_TTL
 
 Command = tuple[Argument, ...]
 
 MESSAGE = Codec(Message)
 POST = Codec(Post)
 REPLY = Codec(Reply)
+ENTRY = Codec(Entry)
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long the audit is kept, in days, and how many records at most: whichever comes first."""
+
+    days: int = 365
+    entries: int = 500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +55,9 @@ def digest_of(message: Message) -> str:
 class Commit:
     """Runs `scripts/commit.lua`. Safe to send twice: each call carries its own `op`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, retention: Retention = Retention()) -> None:
         self._database = database
+        self._retention = retention
         self._script = database.script("commit")
 
     async def __call__(
@@ -55,22 +67,35 @@ class Commit:
         writes: Sequence[Command] = (),
         say: Sequence[Say] = (),
         replies: Sequence[Reply] = (),
+        audit: Sequence[Entry] = (),
     ) -> Outcome:
-        """All of it or nothing. Raises StoreUnavailableError."""
+        """All of it or nothing; a record of the audit that is there already is left as it is. Raises StoreUnavailableError."""
         keys = self._database.keys
         says = [self._say(each) for each in say]
         answers = [(keys.reply(each.key), each.key, REPLY.encode(each)) for each in replies]
+        records = [(keys.audited(each.id), keys.audit, ENTRY.encode(each)) for each in audit]
         plan = {
             "guard": guard and (guard.key, guard.field, _expected(guard), uuid4().hex),
             "writes": writes,
             "says": says,
             "replies": answers,
+            "audit": records,
             "lane_ttl": LANE_TTL,
             "reply_ttl": REPLY_TTL,
+            "audit_seen": AUDITED_TTL,
+            "audit_most": self._retention.entries,
+            "audit_ms": self._retention.days * DAY * 1000,
         }
-        touched = _touched(guard, writes, says, answers)
-        answer = await self._script([*keys.due, keys.replies, *touched], pack(plan))
-        return Outcome(done=answer[0] == 1, there=answer[1] if len(answer) > 1 else None)
+        touched = [
+            *_touched(guard, writes, says, answers),
+            *(key for record in records for key in record[:2]),
+        ]
+        answer = await self._script([*keys.due, keys.replies, *dict.fromkeys(touched)], pack(plan))
+        if answer[0] != 1:
+            return Outcome(done=False, there=answer[1] if len(answer) > 1 else None)
+        for fresh in answer[1]:
+            audit_log.write(audit[fresh])
+        return Outcome(done=True)
 
     def _say(self, say: Say) -> tuple[object, ...]:
         keys = self._database.keys

@@ -18,6 +18,7 @@ LANE_TTL = 90 * DAY
 REPLY_TTL = 7 * DAY
 ONCE_TTL = 7 * DAY
 OVERVIEW_TTL = 7 * DAY
+AUDITED_TTL = 30 * DAY  # far beyond any redelivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +122,12 @@ class Keys:
     def once(self, key: str) -> str:
         """String: `begun` or `done`."""
         return self._key("once", key)
+
+    @property
+    def audit(self) -> str:
+        """Stream: who did what; bounded by age and count (`bot.store.commit.Retention`)."""
+        return self._key("audit")
+
+    def audited(self, entry_id: str) -> str:
+        """String: this record was kept."""
+        return self._key("audited", entry_id)

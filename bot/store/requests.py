@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from math import inf
 
 from bot.domain.approvals import Request, RequestState
+from bot.domain.audit import Entry
 from bot.messages.message import Reply, Say
 from bot.store.codec import Codec
 from bot.store.commit import Command, Commit, Guard
@@ -28,21 +29,33 @@ class Requests:
         raw = await self._raw(request_id)
         return REQUEST.decode(raw) if raw else None
 
-    async def add(self, request: Request, *, say: Sequence[Say], replies: Sequence[Reply]) -> Request:
+    async def add(
+        self, request: Request, *, say: Sequence[Say], replies: Sequence[Reply], audit: Sequence[Entry] = ()
+    ) -> Request:
         """Record it unless one with its id exists; answers the one that is recorded."""
         guard = Guard(self._keys.request(request.id), "body", None)
-        outcome = await self._commit(guard=guard, writes=self._writes(request), say=say, replies=replies)
+        outcome = await self._commit(
+            guard=guard, writes=self._writes(request), say=say, replies=replies, audit=audit
+        )
         return REQUEST.decode(outcome.there) if outcome.there else request
 
     async def change(
-        self, before: Request, after: Request, *, say: Sequence[Say], replies: Sequence[Reply]
+        self,
+        before: Request,
+        after: Request,
+        *,
+        say: Sequence[Say],
+        replies: Sequence[Reply],
+        audit: Sequence[Entry] = (),
     ) -> bool:
         """Replace `before`. Compared as a record first, so that one of an older version can be replaced, then by its bytes."""
         raw = await self._raw(before.id)
         if raw is None or REQUEST.decode(raw) != before:
             return False
         guard = Guard(self._keys.request(before.id), "body", raw)
-        outcome = await self._commit(guard=guard, writes=self._writes(after), say=say, replies=replies)
+        outcome = await self._commit(
+            guard=guard, writes=self._writes(after), say=say, replies=replies, audit=audit
+        )
         return outcome.done
 
     async def awaiting(self, *, until: float | None) -> tuple[Request, ...]:

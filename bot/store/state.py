@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from redis.asyncio import Redis
 
 from bot.domain.approvals import Request
+from bot.domain.audit import Entry
+from bot.domain.audit_query import Query
 from bot.domain.overview import Overview
 from bot.domain.stacks import StackRef
 from bot.messages.message import Reply, Say
-from bot.ports import Tracked
-from bot.store.commit import Commit
+from bot.ports import AuditPage, Tracked
+from bot.store.audit import AuditTrail
+from bot.store.commit import Commit, Retention
 from bot.store.database import Database
 from bot.store.due import Due
 from bot.store.lanes import RedisLanes
@@ -24,9 +27,10 @@ from bot.store.tracking import Tracking
 class RedisState:
     """See `bot.ports.State` for the contract. `team` is the Slack workspace's id. Build one per worker process."""
 
-    def __init__(self, redis: Redis, team: str) -> None:
+    def __init__(self, redis: Redis, team: str, *, retention: Retention = Retention()) -> None:  # noqa: B008  frozen, so shared safely
         database = Database(redis, team)
-        self._commit = Commit(database)
+        self._commit = Commit(database, retention)
+        self._trail = AuditTrail(database, days=retention.days)
         self._requests = Requests(database, self._commit)
         self._tracking = Tracking(database, self._commit)
         self._stacks = Stacks(database)
@@ -38,14 +42,25 @@ class RedisState:
         return await self._requests.get(request_id)
 
     async def add_request(
-        self, request: Request, *, say: Sequence[Say] = (), replies: Sequence[Reply] = ()
+        self,
+        request: Request,
+        *,
+        say: Sequence[Say] = (),
+        replies: Sequence[Reply] = (),
+        audit: Sequence[Entry] = (),
     ) -> Request:
-        return await self._requests.add(request, say=say, replies=replies)
+        return await self._requests.add(request, say=say, replies=replies, audit=audit)
 
     async def change_request(
-        self, before: Request, after: Request, *, say: Sequence[Say] = (), replies: Sequence[Reply] = ()
+        self,
+        before: Request,
+        after: Request,
+        *,
+        say: Sequence[Say] = (),
+        replies: Sequence[Reply] = (),
+        audit: Sequence[Entry] = (),
     ) -> bool:
-        return await self._requests.change(before, after, say=say, replies=replies)
+        return await self._requests.change(before, after, say=say, replies=replies, audit=audit)
 
     async def awaiting(self, *, until: float | None = None) -> tuple[Request, ...]:
         return await self._requests.awaiting(until=until)
@@ -57,12 +72,25 @@ class RedisState:
         return await self._tracking.active(org)
 
     async def track(
-        self, tracked: Tracked, *, say: Sequence[Say] = (), replies: Sequence[Reply] = ()
+        self,
+        tracked: Tracked,
+        *,
+        say: Sequence[Say] = (),
+        replies: Sequence[Reply] = (),
+        audit: Sequence[Entry] = (),
     ) -> bool:
-        return await self._tracking.save(tracked, say=say, replies=replies)
+        return await self._tracking.save(tracked, say=say, replies=replies, audit=audit)
 
-    async def say(self, *, say: Sequence[Say] = (), replies: Sequence[Reply] = ()) -> None:
-        await self._commit(say=say, replies=replies)
+    async def say(
+        self, *, say: Sequence[Say] = (), replies: Sequence[Reply] = (), audit: Sequence[Entry] = ()
+    ) -> None:
+        await self._commit(say=say, replies=replies, audit=audit)
+
+    async def record(self, entry: Entry) -> None:
+        await self._commit(audit=[entry])
+
+    async def audited(self, query: Query, *, before: str = "", after: str = "", count: int = 10) -> AuditPage:
+        return await self._trail.page(query, before=before, after=after, count=count)
 
     async def ts_of(self, lane: str) -> str | None:
         return await self._lanes.ts_of(lane)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.domain.audit import Entry
 from bot.messages.message import Reply, Say
 from bot.ports import Tracked
 from bot.store.codec import Codec
@@ -37,7 +38,9 @@ class Tracking:
         found = await self._database.ask(self._database.redis.smembers(self._keys.active(org)))
         return frozenset(each.decode() for each in found)
 
-    async def save(self, tracked: Tracked, *, say: Sequence[Say], replies: Sequence[Reply]) -> bool:
+    async def save(
+        self, tracked: Tracked, *, say: Sequence[Say], replies: Sequence[Reply], audit: Sequence[Entry] = ()
+    ) -> bool:
         """Save as the next revision, unless somebody else did."""
         deployment = tracked.deployment
         key = self._keys.tracked(deployment.stack.org, deployment.id)
@@ -47,6 +50,7 @@ class Tracking:
             writes=self._writes(key, replace(tracked, revision=tracked.revision + 1)),
             say=say,
             replies=replies,
+            audit=audit,
         )
         return outcome.done
 

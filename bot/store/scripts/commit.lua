@@ -1,14 +1,14 @@
 -- A change of state and what is to be said of it: all or nothing.
 -- KEYS: the due sets of rank 0, 1, 2; the replies' due set; every other key that ARGV names.
 -- ARGV[1], in MessagePack: guard {key, field, expected or false, op} or false; writes, each a whole command;
---   says {lane, posts, said, name, channel, root, digest, rank, refused, {{key, rank, body}…}}; replies {key, name, body}; lifetimes.
--- Answers {1} when done, {0, what is there} when the guard refused.
+--   says {lane, posts, said, name, channel, root, digest, rank, refused, {{key, rank, body}…}}; replies {key, name, body}; audit {seen, stream, body}; lifetimes and bounds.
+-- Answers {1, {which of the audit were new, from 0}} when done, {0, what is there} when the guard refused.
 local plan = cmsgpack.unpack(ARGV[1])
 local now = now_ms()
 
 local function refused(guard)
   local there = redis.call('HMGET', guard[1], guard[2], 'op')
-  if there[2] and there[2] == guard[4] then return {1} end -- our own repetition: the first answer was lost
+  if there[2] and there[2] == guard[4] then return {1, {}} end -- our own repetition: the first answer was lost
   if there[1] ~= guard[3] then return {0, there[1]} end
   redis.call('HSET', guard[1], 'op', guard[4])
   return nil
@@ -54,6 +54,14 @@ local function queue(reply)
   redis.call('ZADD', KEYS[4], now, reply[2])
 end
 
+-- A record is kept once, whoever brings it again; what is too old or too much goes, whole nodes of the stream at a time.
+local function remember(record)
+  if not redis.call('SET', record[1], 1, 'NX', 'EX', plan.audit_seen) then return false end
+  redis.call('XADD', record[2], 'MAXLEN', '~', plan.audit_most, '*', 'b', record[3])
+  redis.call('XTRIM', record[2], 'MINID', '~', math.max(now - plan.audit_ms, 0))
+  return true
+end
+
 if plan.guard then
   local answer = refused(plan.guard)
   if answer then return answer end
@@ -61,4 +69,8 @@ end
 for _, command in ipairs(plan.writes) do redis.call(unpack(command)) end
 for _, say in ipairs(plan.says) do speak(say) end
 for _, reply in ipairs(plan.replies) do queue(reply) end
-return {1}
+local fresh = {}
+for each, record in ipairs(plan.audit) do
+  if remember(record) then fresh[#fresh + 1] = each - 1 end
+end
+return {1, fresh}

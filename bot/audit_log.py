@@ -1,0 +1,18 @@
+"""The audit as log lines: one per record, in the fields that the stream has, for whoever collects logs."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+import structlog
+
+from bot.domain.audit import Entry
+
+log = structlog.get_logger("audit")
+
+
+def write(entry: Entry) -> None:
+    """One line; fields that say nothing are left out, and `at` is written as a date."""
+    facts = {name: value for name, value in asdict(entry).items() if value}
+    log.info("audit", **{**facts, "at": datetime.fromtimestamp(entry.at, UTC).isoformat()})

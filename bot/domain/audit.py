@@ -1,0 +1,95 @@
+"""The audit's records: who did what from where, what came of it, by which rule, and as whom. Never a secret."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from bot.domain.commands import Command
+from bot.domain.redaction import redact
+from bot.domain.refusals import shown
+
+__all__ = ["COMMAND", "SERVICE", "Entry", "event", "of_command"]
+
+SERVICE = "service"  # the identity of what ran with the bot's own token
+COMMAND = "command"  # the kind of the one record that every command has
+LONGEST = 500  # characters of a reason
+_LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One record. `id` is its identity for ever: the id of a command (or request) and what of it this tells.
+
+    `at` is Unix seconds (UTC). `outcome` is a word: done, refused, failed, awaiting, allowed, approved, rejected, withdrawn, expired,
+    started… `identity` is `service`, or the Pulumi login whose token was used; empty where Pulumi was not asked. `surface` is
+    empty for what nobody asked for, such as an expiry.
+    """
+
+    id: str
+    at: float
+    team: str
+    user: str
+    verb: str
+    outcome: str
+    surface: str = ""
+    channel: str = ""
+    stack: str = ""
+    rule: str = ""
+    reason: str = ""
+    request_id: str = ""
+    deployment_id: str = ""
+    version: int = 0
+    identity: str = ""
+
+
+def of_command(
+    command: Command,
+    outcome: str,
+    *,
+    at: float,
+    rule: str = "",
+    reason: str = "",
+    identity: str = "",
+    secrets: Collection[str] = (),
+    kind: str = COMMAND,
+) -> Entry:
+    """What came of a command; `reason` is the person's or the refusal's. `secrets` are hidden wherever they stand."""
+    origin = command.origin
+    return _safe(
+        Entry(
+            id=f"{command.id}:{kind}",
+            at=at,
+            team=origin.team,
+            user=origin.user,
+            verb=command.verb.value,
+            outcome=outcome,
+            surface=origin.surface.value,
+            channel=origin.channel,
+            stack=command.stack,
+            rule=rule,
+            reason=reason or command.reason,
+            request_id=command.request_id,
+            deployment_id=command.deployment_id,
+            version=command.version or 0,
+            identity=identity,
+        ),
+        secrets,
+    )
+
+
+def event(entry: Entry, *, secrets: Collection[str] = ()) -> Entry:
+    """A record of something that no command asked for, made fit to be kept."""
+    return _safe(entry, secrets)
+
+
+def _safe(entry: Entry, secrets: Collection[str]) -> Entry:
+    """What people typed and what services said: on one line, bounded, and without what looks like a credential."""
+    return replace(
+        entry,
+        stack=shown(redact(entry.stack, secrets), limit=_LONGEST_NAME),
+        rule=shown(entry.rule, limit=_LONGEST_NAME),
+        reason=shown(redact(entry.reason, secrets), limit=LONGEST),
+        deployment_id=shown(redact(entry.deployment_id, secrets), limit=_LONGEST_NAME),
+        request_id=shown(redact(entry.request_id, secrets), limit=_LONGEST_NAME),
+    )
