@@ -5,9 +5,9 @@ Adapters live in `bot.pulumi`, `bot.store` and `bot.slack`; `bot.wiring` puts th
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.domain.approvals import Request
 from bot.domain.audit import Entry
@@ -15,7 +15,9 @@ from bot.domain.audit_query import Query
 from bot.domain.cards import Excerpt
 from bot.domain.commands import Command
 from bot.domain.deployments import Deployment
+from bot.domain.options import Options
 from bot.domain.overview import Overview as Overview  # noqa: PLC0414 (re-exported: part of what State speaks of)
+from bot.domain.pauses import Pause
 from bot.domain.stacks import StackRef
 from bot.messages.message import Message, Post, Rank, Reply, Say
 
@@ -84,9 +86,12 @@ class Pulumi(Protocol):
         branch: str = "",
         commit: str = "",
         message: str = "",
+        settings: Mapping[str, Any] | None = None,
+        inherit: bool = True,
     ) -> Created:
         """Start a deployment that carries `request_id` as the name of a variable. Not retried unless it surely did not arrive.
 
+        `settings` differ from the stack's, or are all there is where it does not `inherit` them (seed, "Create Deployment").
         Raises AnswerLostError when it may have happened.
         """
         ...
@@ -123,6 +128,14 @@ class Pulumi(Protocol):
 
     async def resume(self, stack: StackRef) -> None:
         """Let them go on."""
+        ...
+
+    async def pause_org(self, org: str) -> None:
+        """Hold new deployments of a whole organisation. ForbiddenError unless the token is an administrator's."""
+        ...
+
+    async def resume_org(self, org: str) -> None:
+        """Let them go on. ForbiddenError unless the token is an administrator's."""
         ...
 
     async def metadata(self, stack: StackRef) -> StackMetadata:
@@ -263,6 +276,30 @@ class State(Audit, Protocol):
 
     async def add_stacks(self, org: str, stacks: Sequence[StackRef]) -> None:
         """Remember stacks that were seen."""
+        ...
+
+    async def pauses(self, org: str) -> dict[str, Pause]:
+        """Who paused what here, by `project/stack`, and `*` for the whole organisation."""
+        ...
+
+    async def put_pause(
+        self,
+        org: str,
+        name: str,
+        pause: Pause | None,
+        *,
+        say: Sequence[Say] = (),
+        replies: Sequence[Reply] = (),
+    ) -> None:
+        """Remember a pause, or forget it."""
+        ...
+
+    async def kept_options(self, command_id: str) -> Options:
+        """Options that were kept for the answer to "are you sure"; none where there are none."""
+        ...
+
+    async def keep_options(self, command_id: str, options: Options) -> None:
+        """Keep them for a day."""
         ...
 
     async def overview(self, org: str) -> Overview | None:

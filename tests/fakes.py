@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar, cast
 
 from bot.domain.deployments import NOT_STARTED, REQUEST_VARIABLE, Deployment
 from bot.domain.stacks import StackRef
-from bot.errors import BadRequestError, NotFoundError
+from bot.errors import BadRequestError, ForbiddenError, NotFoundError
 from bot.ports import Channels, Clock, Created, LogLine, OrgMetadata, Page, Pulumi, StackMetadata
 from tests.builders import START, at
 
@@ -35,7 +35,8 @@ class FakeClock(Clock):
 class FakePulumi(Pulumi):
     """Deployments do what a test says. Every call can go wrong before its effect (`refuse`) or after it (`lose`).
 
-    `meanwhile` holds what happens, once, while a call is on its way. `calls` are the names of the methods called.
+    `meanwhile` holds what happens, once, while a call is on its way. `calls` are the names of the methods called,
+    `asked` what differed from the stack's settings in each create call.
     """
 
     deployments: dict[str, Deployment] = field(default_factory=dict)
@@ -47,7 +48,9 @@ class FakePulumi(Pulumi):
     step_logs: dict[tuple[str, int, int], list[LogLine]] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     meanwhile: dict[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
+    asked: list[dict[str, Any]] = field(default_factory=list)
     tells_paused_stacks: bool = True
+    is_admin: bool = True
     _refusals: dict[str, list[Exception]] = field(default_factory=lambda: defaultdict(list))
     _losses: dict[str, list[Exception]] = field(default_factory=lambda: defaultdict(list))
 
@@ -96,8 +99,11 @@ class FakePulumi(Pulumi):
         branch: str = "",
         commit: str = "",
         message: str = "",
+        settings: Mapping[str, Any] | None = None,
+        inherit: bool = True,
     ) -> Created:
         async with _call(self, "create"):
+            self.asked.append({"settings": settings, "inherit": inherit, "message": message})
             made = self.land(stack, request_id, operation=operation, branch=branch, commit=commit)
         return Created(id=made.id, version=made.version, console_url=self.console_url(stack, made.version))
 
@@ -147,6 +153,22 @@ class FakePulumi(Pulumi):
     async def resume(self, stack: StackRef) -> None:
         async with _call(self, "resume"):
             self.paused.discard(stack)
+
+    async def pause_org(self, org: str) -> None:
+        async with _call(self, "pause_org"):
+            self._admins_only()
+            self.paused_orgs.add(org)
+
+    async def resume_org(self, org: str) -> None:
+        async with _call(self, "resume_org"):
+            self._admins_only()
+            self.paused_orgs.discard(org)
+
+    def _admins_only(self) -> None:
+        if not self.is_admin:
+            raise ForbiddenError(
+                "only organization administrators can pause or resume deployments", status=403
+            )
 
     async def metadata(self, stack: StackRef) -> StackMetadata:
         async with _call(self, "metadata"):

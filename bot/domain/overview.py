@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bot.domain.deployments import Deployment
+from bot.domain.pauses import Pause
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,7 @@ class Overview:
 
     `as_of` is Unix seconds. `active` are unfinished deployments, `recent` the newest finished one per stack.
     `paused_stacks` are `project/stack`. `canceled` tells who canceled a recent one here, by its id (Pulumi only calls it failed).
+    `pauses` tell who paused what here, by `project/stack`, and `*` for the whole organisation.
     `problem` says, in words for a person, why there was no newer look.
     """
 
@@ -24,3 +26,4 @@ class Overview:
     paused_stacks: tuple[str, ...] = ()
     problem: str = ""
     canceled: dict[str, str] = field(default_factory=dict)
+    pauses: dict[str, Pause] = field(default_factory=dict)

@@ -16,6 +16,7 @@ REQUEST_TTL = 90 * DAY
 TRACKED_TTL = 90 * DAY
 LANE_TTL = 90 * DAY
 REPLY_TTL = 7 * DAY
+OPTIONS_TTL = DAY
 ONCE_TTL = 7 * DAY
 OVERVIEW_TTL = 7 * DAY
 AUDITED_TTL = 30 * DAY  # far beyond any redelivery
@@ -54,6 +55,14 @@ class Keys:
     def overview(self, org: str) -> str:
         """String: the last look."""
         return self._key("overview", org)
+
+    def pauses(self, org: str) -> str:
+        """Hash: `project/stack`, or `*` for all of them, to who paused it here."""
+        return self._key("pauses", org)
+
+    def options(self, command_id: str) -> str:
+        """String: options of a command whose "are you sure" is not answered."""
+        return self._key("options", command_id)
 
     @property
     def horizons(self) -> str:

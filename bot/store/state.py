@@ -9,7 +9,9 @@ from redis.asyncio import Redis
 from bot.domain.approvals import Request
 from bot.domain.audit import Entry
 from bot.domain.audit_query import Query
+from bot.domain.options import Options
 from bot.domain.overview import Overview
+from bot.domain.pauses import Pause
 from bot.domain.stacks import StackRef
 from bot.messages.message import Reply, Say
 from bot.ports import AuditPage, Tracked
@@ -17,8 +19,10 @@ from bot.store.audit import AuditTrail
 from bot.store.commit import Commit, Retention
 from bot.store.database import Database
 from bot.store.due import Due
+from bot.store.kept_options import KeptOptions
 from bot.store.lanes import RedisLanes
 from bot.store.overview import Overviews
+from bot.store.pauses import Pauses
 from bot.store.requests import Requests
 from bot.store.stacks import Stacks
 from bot.store.tracking import Tracking
@@ -34,6 +38,8 @@ class RedisState:
         self._requests = Requests(database, self._commit)
         self._tracking = Tracking(database, self._commit)
         self._stacks = Stacks(database)
+        self._pauses = Pauses(database, self._commit)
+        self._options = KeptOptions(database)
         self._overviews = Overviews(database)
         self._due = Due(database)
         self._lanes = RedisLanes(redis, team)
@@ -100,6 +106,26 @@ class RedisState:
 
     async def add_stacks(self, org: str, stacks: Sequence[StackRef]) -> None:
         await self._stacks.add(org, stacks)
+
+    async def pauses(self, org: str) -> dict[str, Pause]:
+        return await self._pauses.get(org)
+
+    async def put_pause(
+        self,
+        org: str,
+        name: str,
+        pause: Pause | None,
+        *,
+        say: Sequence[Say] = (),
+        replies: Sequence[Reply] = (),
+    ) -> None:
+        await self._pauses.put(org, name, pause, say=say, replies=replies)
+
+    async def kept_options(self, command_id: str) -> Options:
+        return await self._options.get(command_id)
+
+    async def keep_options(self, command_id: str, options: Options) -> None:
+        await self._options.put(command_id, options)
 
     async def overview(self, org: str) -> Overview | None:
         return await self._overviews.get(org)
