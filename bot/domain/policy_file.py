@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.domain.commands import OPERATION_OF, Verb
+from bot.domain.audience import EVERYONE, Audience, read_term
+from bot.domain.commands import OPERATION_OF, Surface, Verb
+from bot.domain.coverage import unreachable
+from bot.domain.durations import seconds
+from bot.domain.freezes import Window, read_window
 from bot.domain.nearest import nearest
+from bot.domain.quorum import Seat, wanted
 from bot.domain.refusals import shown
 from bot.domain.rules import OPERATIONS, Effect, Policy, Rule
 from bot.domain.stacks import Pattern
@@ -21,10 +28,29 @@ MOST_APPROVALS = 10
 _NAME_LENGTH = 80
 _MESSAGE_LENGTH = 500
 _TABLES = ("rules", "subscriptions")
-_RULE_KEYS = ("name", "stacks", "operations", "channels", "effect", "approvals", "expires", "message")
+_RULE_KEYS = (
+    "name",
+    "stacks",
+    "operations",
+    "channels",
+    "surfaces",
+    "who",
+    "effect",
+    "approvals",
+    "approvers",
+    "requester_counts",
+    "one_vote_fills_all",
+    "expires",
+    "preview",
+    "confirm",
+    "freeze",
+    "zone",
+    "when_closed",
+    "break_glass",
+    "message",
+)
+_OF_APPROVALS = ("approvals", "approvers", "requester_counts", "one_vote_fills_all", "expires", "preview")
 _SUBSCRIPTION_KEYS = ("channel", "stacks", "outcomes_only")
-_DURATION = re.compile(r"(?:([0-9]{1,6})d)?(?:([0-9]{1,6})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,6})s)?")
-_UNITS = (86_400, 3_600, 60, 1)
 _CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{2,}")
 _CHANNEL_NAME = re.compile(r"#?([^\s#@<>,A-Z]{1,80})")
 _SYNTAX_LINE = re.compile(r" \(at line (\d+), column \d+\)$")
@@ -43,6 +69,7 @@ def load(text: str, *, source: str) -> Policy | tuple[str, ...]:
         _subscription(section) for section in file.sections(document, "subscriptions", _SUBSCRIPTION_KEYS)
     ]
     file.unique(rules)
+    file.reachable(rules)
     return tuple(file.problems) or Policy(tuple(rules), tuple(subscriptions))
 
 
@@ -88,6 +115,20 @@ class _File:
         for index, name in enumerate(names):
             if name and name in names[:index]:
                 self.problem("rules", index, "name", f'a second rule has the name "{name}"')
+
+    def reachable(self, rules: list[Rule]) -> None:
+        for index, covering in unreachable(rules).items():
+            names = " and ".join(f'"{rules[place].name}"' for place in covering)
+            self.problem(
+                "rules",
+                index,
+                "",
+                f'the rule "{rules[index].name}" never decides: {names} always comes first',
+            )
+
+    def lines_in(self, table: str, index: int, entries: dict[str, Any]) -> dict[str, int]:
+        keys = ("", *entries)
+        return {key: self.lines[table, index, key] for key in keys if (table, index, key) in self.lines}
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +214,7 @@ def _rule(section: _Section) -> Rule:
     operations = _operations(section)
     effect = _effect(section)
     approves = effect is Effect.APPROVE
-    approvals = section.count("approvals", most=MOST_APPROVALS)
+    seats = _seats(section) if approves else ()
     expires = _expires(section)
     _fits(section, effect, operations)
     return Rule(
@@ -185,10 +226,100 @@ def _rule(section: _Section) -> Rule:
             section.channel("channels", text)
             for text in section.texts("channels", example='"#prod"', needed=False)
         ),
-        approvals=approvals or 1 if approves else 0,
+        approvals=wanted(seats),
         expires=expires if approves else 0.0,
         message=section.text("message", limit=_MESSAGE_LENGTH),
+        surfaces=_surfaces(section),
+        who=_audience(section, "who") or (EVERYONE,),
+        seats=() if all(seat.who == (EVERYONE,) for seat in seats) else seats,
+        shared=section.flag("one_vote_fills_all"),
+        requester_counts=section.flag("requester_counts"),
+        preview=section.flag("preview"),
+        confirm=_confirm(section),
+        freeze=_freeze(section),
+        holds=_holds(section),
+        break_glass=_audience(section, "break_glass"),
+        lines=section.file.lines_in(section.table, section.index, section.entries),
     )
+
+
+def _audience(section: _Section, key: str) -> Audience:
+    return _terms(section, key, section.texts(key, example='"@platform"', needed=False))
+
+
+def _terms(section: _Section, key: str, texts: Iterable[str]) -> Audience:
+    """Whom they mean; what means nobody is a mistake."""
+    for text in texts:
+        if read_term(text) is None:
+            section.wrong(
+                key,
+                f'"{shown(text)}" is not "@name" of a user group or a person, "U0123ABCD", "members" or "everyone"',
+            )
+    return tuple(text for text in texts if read_term(text))
+
+
+def _seats(section: _Section) -> tuple[Seat, ...]:
+    """`approvals = 2` of `approvers`, or a table: `approvals = { "@platform" = 1, "@sre" = 1 }`."""
+    value = section.entries.get("approvals")
+    if not isinstance(value, dict):
+        count = section.count("approvals", most=MOST_APPROVALS)
+        return (Seat(count or 1, _audience(section, "approvers") or (EVERYONE,)),)
+    if "approvers" in section.entries:
+        section.wrong("approvers", "approvers has no meaning where approvals already says of whom")
+    if not value or not all(type(count) is int and 1 <= count <= MOST_APPROVALS for count in value.values()):
+        section.wrong(
+            "approvals", f'write approvals = {{ "@platform" = 1 }}, each from 1 to {MOST_APPROVALS}'
+        )
+        return (Seat(1),)
+    if sum(value.values()) > MOST_APPROVALS:
+        section.wrong("approvals", f"approvals are {MOST_APPROVALS} at most in all")
+    return tuple(Seat(count, _terms(section, "approvals", [term])) for term, count in value.items())
+
+
+def _surfaces(section: _Section) -> frozenset[Surface]:
+    names = section.texts("surfaces", example='"slash", "button"', needed=False)
+    for name in names:
+        if name not in set(Surface):
+            section.wrong("surfaces", f'unknown surface "{shown(name)}": there is {", ".join(Surface)}')
+    return frozenset(Surface(name) for name in names if name in set(Surface))
+
+
+def _confirm(section: _Section) -> bool:
+    word = section.text("confirm", limit=_NAME_LENGTH)
+    if "confirm" in section.entries and word != "type":
+        section.wrong("confirm", 'confirm = "type" asks for the stack\'s name; there is nothing else')
+    return word == "type"
+
+
+def _holds(section: _Section) -> bool:
+    word = section.text("when_closed", limit=_NAME_LENGTH)
+    if "when_closed" in section.entries and word not in {"hold", "refuse"}:
+        section.wrong(
+            "when_closed", 'when_closed = "hold" or "refuse": what is asked in a freeze, or on a locked stack'
+        )
+    return word == "hold"
+
+
+def _freeze(section: _Section) -> tuple[Window, ...]:
+    example = '"Fri 16:00 - Mon 08:00", "2026-12-20 18:00 - 2027-01-04 08:00"'
+    texts = section.texts("freeze", example=example, needed=False)
+    zone = _zone(section)
+    windows = [(text, read_window(text, zone)) for text in texts]
+    for text, window in windows:
+        if window is None:
+            section.wrong("freeze", f'"{shown(text)}" is no time of a week or a year: freeze = [{example}]')
+    return tuple(window for _, window in windows if window)
+
+
+def _zone(section: _Section) -> ZoneInfo:
+    name = section.text("zone", limit=_NAME_LENGTH) or "UTC"
+    if "zone" in section.entries and "freeze" not in section.entries:
+        section.wrong("zone", "zone has a meaning only with freeze")
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        section.wrong("zone", f'"{shown(name)}" is no time zone: zone = "Europe/Berlin"')
+        return ZoneInfo("UTC")
 
 
 def _operations(section: _Section) -> frozenset[Verb]:
@@ -219,11 +350,10 @@ def _effect(section: _Section) -> Effect:
 def _expires(section: _Section) -> float:
     if "expires" not in section.entries:
         return DEFAULT_EXPIRY
-    found = _DURATION.fullmatch(section.text("expires", limit=_NAME_LENGTH))
-    seconds = sum(int(n or 0) * unit for n, unit in zip(found.groups(), _UNITS, strict=True)) if found else 0
-    if not 0 < seconds <= LONGEST_EXPIRY:
+    length = seconds(section.text("expires", limit=_NAME_LENGTH))
+    if not 0 < length <= LONGEST_EXPIRY:
         section.wrong("expires", 'expires is a time like "4h", "90m" or "1d12h", at most 30 days')
-    return float(seconds)
+    return length
 
 
 def _fits(section: _Section, effect: Effect, operations: frozenset[Verb]) -> None:
@@ -232,8 +362,20 @@ def _fits(section: _Section, effect: Effect, operations: frozenset[Verb]) -> Non
         for verb in sorted(operations - set(OPERATION_OF)):
             section.wrong("operations", f"{verb} can't wait for an approval: it starts no deployment")
     else:
-        for key in ("approvals", "expires"):
+        for key in _OF_APPROVALS:
             if key in section.entries:
                 section.wrong(key, f'{key} has a meaning only with effect = "approve"')
-    if effect is Effect.ALLOW and "message" in section.entries:
+    if effect is Effect.DENY:
+        for key in ("who", "confirm", "freeze", "when_closed"):
+            if key in section.entries:
+                section.wrong(key, f'{key} has no meaning with effect = "deny": it refuses everybody, always')
+    if "one_vote_fills_all" in section.entries and not isinstance(section.entries.get("approvals"), dict):
+        section.wrong(
+            "one_vote_fills_all", "one_vote_fills_all has a meaning only where several groups must approve"
+        )
+    if (
+        effect is Effect.ALLOW
+        and not {"who", "freeze", "when_closed"} & section.entries.keys()
+        and "message" in section.entries
+    ):
         section.wrong("message", "message is never shown by a rule that allows")

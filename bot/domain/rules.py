@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from bot.domain.commands import Intent, Verb
-from bot.domain.stacks import Pattern
+from bot.domain.audience import EVERYONE, MEMBERS, Audience, handles
+from bot.domain.commands import Intent, Surface, Verb
+from bot.domain.freezes import Window
+from bot.domain.quorum import Seat
+from bot.domain.stacks import Pattern, StackRef
 from bot.domain.subscriptions import Subscription
 
 # What a rule can be about, by the names a policy file may use: the bot's verbs, and Pulumi's own word for deploy.
@@ -21,6 +24,8 @@ OPERATIONS = {
         Verb.PAUSE,
         Verb.RESUME,
         Verb.CANCEL,
+        Verb.LOCK,
+        Verb.UNLOCK,
     )
 } | {"update": Verb.DEPLOY}
 
@@ -35,10 +40,13 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One `[[rules]]` table. Empty `channels` means any.
+    """One `[[rules]]` table. Empty `channels` and `surfaces` mean any.
 
-    `channels` are ids, or `#names` until `Policy.with_channel_ids`. `expires` is in seconds, 0 where nothing expires;
-    `approvals` counts people other than the requester. Both are 0 unless the effect is APPROVE.
+    `channels` are ids, or `#names` until `Policy.with_channel_ids`; people are ids, or `@names` until `Policy.with_people`. `who` may
+    ask; `seats` say who must approve, and `shared` whether one person may fill several of them. `expires` is in seconds, 0 where
+    nothing expires; `approvals` counts all seats. Both are 0 unless the effect is APPROVE. `freeze` are times in which it lets nothing
+    run; what is asked then, or while the stack is locked, waits if it `holds` and is refused otherwise. `break_glass` may pass it.
+    `lines` are where its keys stand in the file.
     """
 
     name: str
@@ -49,17 +57,51 @@ class Rule:
     approvals: int = 0
     expires: float = 0.0
     message: str = ""
+    surfaces: frozenset[Surface] = frozenset()
+    who: Audience = (EVERYONE,)
+    seats: tuple[Seat, ...] = ()
+    shared: bool = False
+    requester_counts: bool = False
+    preview: bool = False
+    confirm: bool = False
+    freeze: tuple[Window, ...] = ()
+    holds: bool = False
+    break_glass: Audience = ()
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
 
     def applies(self, intent: Intent) -> bool:
         """Whether it decides on this intent, unless a rule before it does."""
-        return all(holds(self, intent) for holds in _CONDITIONS)
+        return not self.why_not(intent)
 
+    def why_not(self, intent: Intent) -> str:
+        """Why it does not apply, in words; empty when it does."""
+        if intent.verb not in self.operations:
+            return f"it is not about {intent.verb}"
+        if not any(pattern.matches(intent.stack) for pattern in self.stacks):
+            return f"its stacks are {', '.join(map(str, self.stacks))}"
+        if self.channels and intent.channel not in self.channels:
+            return "it is about other channels"
+        if self.surfaces and intent.surface not in self.surfaces:
+            return f"it is about {', '.join(sorted(self.surfaces))}, and this came by {intent.surface}"
+        return ""
 
-_CONDITIONS: tuple[Callable[[Rule, Intent], bool], ...] = (
-    lambda rule, intent: intent.verb in rule.operations,
-    lambda rule, intent: any(pattern.matches(intent.stack) for pattern in rule.stacks),
-    lambda rule, intent: not rule.channels or intent.channel in rule.channels,
-)
+    @property
+    def audiences(self) -> tuple[Audience, ...]:
+        """Everybody it speaks of."""
+        return self.who, self.break_glass, *(seat.who for seat in self.seats)
+
+    def with_people(self, ids: Mapping[str, str]) -> Rule:
+        """The same with people's `@names` replaced by ids where known; groups keep their names."""
+
+        def known(audience: Audience) -> Audience:
+            return tuple(ids.get(term, term) for term in audience)
+
+        return replace(
+            self,
+            who=known(self.who),
+            break_glass=known(self.break_glass),
+            seats=tuple(replace(seat, who=known(seat.who)) for seat in self.seats),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,4 +129,27 @@ class Policy:
                 replace(subscription, channel=ids.get(subscription.channel, subscription.channel))
                 for subscription in self.subscriptions
             ),
+        )
+
+    @property
+    def handles(self) -> frozenset[str]:
+        """Every `@name` in it."""
+        return handles(audience for rule in self.rules for audience in rule.audiences)
+
+    @property
+    def asks_members(self) -> bool:
+        """Whether a rule wants to know who is in a channel."""
+        return any(MEMBERS in audience for rule in self.rules for audience in rule.audiences)
+
+    def with_people(self, ids: Mapping[str, str]) -> Policy:
+        """The same with people's `@names` replaced by their ids."""
+        return replace(self, rules=tuple(rule.with_people(ids) for rule in self.rules))
+
+    def stray(self, known: Collection[StackRef]) -> tuple[tuple[Rule, Pattern], ...]:
+        """Patterns that match no known stack: a slip, or a stack that is yet to come."""
+        return tuple(
+            (rule, pattern)
+            for rule in self.rules
+            for pattern in rule.stacks
+            if not any(pattern.matches(stack) for stack in known)
         )
