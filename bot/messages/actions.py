@@ -7,7 +7,7 @@ Limits (Slack, "Button element"): action id 255 characters, value 2000.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qs, urlencode
 
 from bot.domain.commands import Verb
@@ -20,6 +20,7 @@ OPEN = (
 DISMISS = (
     f"{PREFIX}dismiss"  # "never mind" on a private question: the question goes away, nothing else happens
 )
+_LONGEST = 2000
 _KEYS = {
     "stack": "s",
     "version": "v",
@@ -28,12 +29,18 @@ _KEYS = {
     "branch": "b",
     "commit": "c",
     "confirmed": "y",
+    "reason": "w",
+    "status": "t",
+    "page": "p",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """What a button asks for. `confirmed`: it was the answer to "are you sure"."""
+    """What a button asks for. `confirmed`: it was the answer to "are you sure".
+
+    A button that starts something again names by `request_id` whose options it takes over.
+    """
 
     verb: Verb
     stack: str = ""
@@ -43,6 +50,9 @@ class Press:
     branch: str = ""
     commit: str = ""
     confirmed: bool = False
+    reason: str = ""
+    status: str = ""
+    page: int = 0
 
 
 def action_id(verb: Verb, suffix: str = "") -> str:
@@ -51,10 +61,13 @@ def action_id(verb: Verb, suffix: str = "") -> str:
 
 
 def value_of(press: Press) -> str:
-    """The value to put on the button, at most 2000 characters because stack names, branches and ids are bounded by Pulumi and git."""
+    """The value to put on the button, at most 2000 characters: names, branches and ids are bounded by Pulumi and git, a reason is cut."""
     fields = {short: getattr(press, name) for name, short in _KEYS.items()}
     given = {key: int(value) if value is True else value for key, value in fields.items() if value}
-    return urlencode(given, errors="replace")
+    value = urlencode(given, errors="replace")
+    if len(value) > _LONGEST and press.reason:
+        return value_of(replace(press, reason=press.reason[: len(press.reason) * 3 // 4]))
+    return value
 
 
 def parse(action: str, value: str) -> Press | None:
@@ -74,4 +87,7 @@ def parse(action: str, value: str) -> Press | None:
         branch=fields["branch"],
         commit=fields["commit"],
         confirmed=fields["confirmed"] == "1",
+        reason=fields["reason"],
+        status=fields["status"],
+        page=int(fields["page"]) if fields["page"].isdecimal() else 0,
     )

@@ -67,11 +67,22 @@ def cancel_risk(deployment: Deployment) -> str:
 
 
 def start(
-    label: str, verb: Verb, stack: StackRef, *, branch: str = "", commit: str = "", style: Style | None = None
+    label: str,
+    verb: Verb,
+    stack: StackRef,
+    *,
+    branch: str = "",
+    commit: str = "",
+    like: Request | None = None,
+    style: Style | None = None,
 ) -> Block | None:
-    """Start an operation, after a look at what it will be. A deployment runs one branch or one commit: the commit wins."""
+    """Start an operation, after a look at what it will be. A deployment runs one branch or one commit: the commit wins.
+
+    With `like`, the variables and the rest of what that request differed by are taken over.
+    """
     branch = "" if commit else branch
-    what = Press(verb=verb, stack=str(stack), branch=branch, commit=commit, confirmed=True)
+    again = like.id if like and like.options else ""
+    what = Press(verb=verb, stack=str(stack), branch=branch, commit=commit, confirmed=True, request_id=again)
     risky = verb is Verb.DESTROY
     at = source(branch, commit)
     sentence = f"This starts a new {verb.value} of *{phrase(stack.short, 120)}*{f' from {at}' if at else ''}."
@@ -83,6 +94,22 @@ def start(
         style="danger" if risky else "primary",
     )
     return press(label, what, style="danger" if risky else style, ask=ask, spoken=f"{label}: {stack.short}")
+
+
+def form() -> Block | None:
+    """Open the form in which a deployment is put together."""
+    return press("Deploy…", Press(verb=Verb.DEPLOY), style="primary", spoken="Put a deployment together")
+
+
+def history(stack: StackRef) -> Block | None:
+    """The stack's past deployments, privately."""
+    return press("History", Press(verb=Verb.HISTORY, stack=str(stack)), spoken=f"History of {stack.short}")
+
+
+def turn(label: str, stack: StackRef, *, page: int, status: str, suffix: str) -> Block | None:
+    """Another page of a history, in place of this one."""
+    what = Press(verb=Verb.HISTORY, stack=str(stack), page=page, status=status)
+    return press(label, what, suffix=suffix, spoken=f"{label}: page {page} of {stack.short}")
 
 
 def pause(stack: StackRef, *, suffix: str = "") -> Block | None:

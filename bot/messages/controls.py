@@ -51,20 +51,29 @@ def _of_request(request: Request) -> tuple[Block | None, ...]:
     if request.state not in _OVER or verb is None:
         return (opened,)
     label = f"{operation(request.operation).capitalize()} again"
-    return buttons.start(label, verb, request.stack, branch=request.branch, commit=request.commit), opened
+    again = buttons.start(
+        label, verb, request.stack, branch=request.branch, commit=request.commit, like=request
+    )
+    return again, opened
 
 
 def _next(deployment: Deployment, request: Request | None) -> tuple[Block | None, ...]:
-    return _deploy_previewed(deployment), _again(deployment, request)
+    return _deploy_previewed(deployment, request), _again(deployment, request)
 
 
-def _deploy_previewed(deployment: Deployment) -> Block | None:
+def _deploy_previewed(deployment: Deployment, request: Request | None) -> Block | None:
     """Deploy what was previewed: the commit that ran, where it is known."""
     if deployment.operation != "preview" or deployment.status != SUCCEEDED:
         return None
     branch, commit = deployment.branch, deployment.commit
     return buttons.start(
-        "Deploy", Verb.DEPLOY, deployment.stack, branch=branch, commit=commit, style="primary"
+        "Deploy",
+        Verb.DEPLOY,
+        deployment.stack,
+        branch=branch,
+        commit=commit,
+        like=request,
+        style="primary",
     )
 
 
@@ -76,4 +85,4 @@ def _again(deployment: Deployment, request: Request | None) -> Block | None:
     branch = request.branch if request else deployment.branch
     commit = request.commit if request else ""
     label = f"{operation(deployment.operation).capitalize()} again"
-    return buttons.start(label, verb, deployment.stack, branch=branch, commit=commit)
+    return buttons.start(label, verb, deployment.stack, branch=branch, commit=commit, like=request)
