@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PYTEST_ARGS ?= -q -n auto --dist loadfile
 READY := $(VENV)/.ready
 
 .PHONY: demo test check bench screenshots format lock clean
