@@ -114,6 +114,18 @@ def reason(asked: Asked, got: Invocation, value: str) -> Invocation | Refusal:
     return replace(got, reason=shown(value, limit=LONGEST_REASON))
 
 
+def break_glass(asked: Asked, got: Invocation, value: str) -> Invocation | Refusal:
+    """`--break-glass`."""
+    return asked.no("--break-glass takes no value.") if value else replace(got, break_glass=True)
+
+
+def confirm(asked: Asked, got: Invocation, value: str) -> Invocation | Refusal:
+    """`--confirm web/prod`: the stack's name once more, where a rule wants it typed."""
+    if not value:
+        return asked.no("--confirm needs the stack's name.", asked.example("web/dev --confirm web/dev"))
+    return replace(got, typed=value)
+
+
 def org(asked: Asked, got: Invocation, value: str) -> Invocation | Refusal:
     """`--org`, or `--org=acme` where the bot works for several."""
     if got.stack or got.verb not in OF_ORG:
@@ -145,7 +157,9 @@ FLAGS = {
     "--env": Flag(_STARTS, env),
     "--no-inherit": Flag(_STARTS, no_inherit, stands_alone=True),
     "--message": Flag(_STARTS, message),
-    "--reason": Flag(PAUSES, reason),
+    "--reason": Flag(PAUSES | _STARTS | {Verb.LOCK, Verb.UNLOCK}, reason),
+    "--break-glass": Flag(_STARTS | {Verb.CAN}, break_glass, stands_alone=True),
+    "--confirm": Flag(_STARTS, confirm),
     "--org": Flag(PAUSES, org, stands_alone=True),
     "--status": Flag(_HISTORY, status),
     "--page": Flag(_HISTORY, page),

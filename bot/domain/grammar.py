@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from bot.domain import flags
+from bot.domain import asking, flags
 from bot.domain.commands import OPERATION_OF, Invocation, Verb
 from bot.domain.flags import FLAGS, OF_ORG, PAUSES, Asked
 from bot.domain.nearest import nearest
@@ -18,7 +18,7 @@ _SYNONYMS = {"up": Verb.DEPLOY, "update": Verb.DEPLOY, "st": Verb.STATUS, "log":
     ("--help", "-h", "?"), Verb.HELP
 )
 _VERBS = {verb.value: verb for verb in TYPED} | _SYNONYMS
-_BY_BUTTON = {Verb.APPROVE.value, Verb.REJECT.value}
+_BY_BUTTON = {Verb.APPROVE.value, Verb.REJECT.value, Verb.WITHDRAW.value}
 # A start without a stack opens the form.
 _STACK_OPTIONAL = frozenset({Verb.STATUS, Verb.HELP, *OPERATION_OF, *OF_ORG.values()})
 _TAKES_VERSION = {Verb.LOGS, Verb.STATUS, Verb.CANCEL}
@@ -73,7 +73,8 @@ class _Reader(Asked):
             got = self._flag(got, word, waiting) if self._is_flag(got, word) else self._word(got, word)
         if isinstance(got, Refusal) or got.stack or got.verb in _STACK_OPTIONAL:
             return got
-        return self.no(f"{self.slash} {self.verb} needs a stack.")
+        example = self.example("@ana deploy web/prod") if self.verb is Verb.CAN else ""
+        return self.no(f"{self.slash} {self.verb} needs a stack.", example)
 
     def _is_flag(self, got: Invocation, word: str) -> bool:
         """A dash between the words of a reason is punctuation."""
@@ -81,7 +82,7 @@ class _Reader(Asked):
 
     def _takes_reason(self, got: Invocation) -> bool:
         """Whether it is clear what to pause, so that the rest says why."""
-        return got.verb in OF_ORG.values() or (got.verb in PAUSES and bool(got.stack))
+        return got.verb in OF_ORG.values() or (got.verb in {*PAUSES, Verb.LOCK} and bool(got.stack))
 
     def _word(self, got: Invocation, word: str) -> Invocation | Refusal:
         """A word that is no flag: the stack first, then what the verb lets follow."""
@@ -89,7 +90,17 @@ class _Reader(Asked):
         if whole:
             return replace(got, verb=OF_ORG[got.verb], stack=whole[1] or "")
         if self._takes_reason(got):
-            return flags.reason(self, got, f"{got.reason} {word}")
+            return self._reason(got, word)
+        if self.verb is Verb.CAN and got.about is None:
+            return asking.can_word(self, got, word, _VERBS.get(word.casefold()))
+        return self._named(got, word)
+
+    def _reason(self, got: Invocation, word: str) -> Invocation | Refusal:
+        if self.verb is Verb.LOCK:
+            return asking.lock_word(got, word)
+        return flags.reason(self, got, f"{got.reason} {word}")
+
+    def _named(self, got: Invocation, word: str) -> Invocation | Refusal:
         if got.stack and self.verb is Verb.HISTORY:
             return flags.status(self, got, word)
         if got.stack and got.options.message:  # its quotes were forgotten
