@@ -55,7 +55,7 @@ def seal(value: str) -> dict[str, str]:
 
 def unseal(value: dict[str, Any]) -> str | None:
     """The secret in what a client sent, be it new or sealed before; None when this is no secret."""
-    match value:
+    match {name: item for name, item in value.items() if item is not None}:
         case {"secret": str(), "ciphertext": str(ciphertext), **more} if not more:
             return _mix(base64.b64decode(ciphertext)).decode()
         case {"secret": str(plain), **more} if not more:

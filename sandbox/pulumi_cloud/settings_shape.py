@@ -38,12 +38,15 @@ Shape = Mapping[str, "Kind | Shape"]
 
 
 def _is_secret(value: Any) -> bool:
-    return (
-        isinstance(value, dict)
-        and isinstance(value.get("secret"), str)
-        and value.keys() <= {"secret", "ciphertext"}
-        and isinstance(value.get("ciphertext", ""), str)
-    )
+    """The official SDK writes nulls beside the secret."""
+    if not isinstance(value, dict):
+        return False
+    said = {name: item for name, item in value.items() if item is not None}
+    return "secret" in said and said.keys() <= {"secret", "ciphertext"} and _all_text(said)
+
+
+def _all_text(value: dict[str, Any]) -> bool:
+    return all(isinstance(item, str) for item in value.values())
 
 
 def _is_variables(value: Any) -> bool:
