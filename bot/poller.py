@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from bot.domain.approvals import expire
+from bot.domain.audit import of_request
 from bot.domain.deployments import SUCCEEDED, Deployment
 from bot.errors import NotFoundError, PulumiError, RateLimitedError
 from bot.observer import Observer
@@ -155,7 +156,10 @@ class Poller:
         for request in await self._context.state.awaiting(until=now):
             after = expire(request, now)
             if after != request:
-                await self._context.state.change_request(request, after, say=[tell_request(after)])
+                told = of_request(after, "expired", at=now)
+                await self._context.state.change_request(
+                    request, after, say=[tell_request(after)], audit=[told]
+                )
 
 
 def _created(deployment: Deployment) -> float:

@@ -94,7 +94,7 @@ class Request:
     `seats` are who must approve (empty: `approvals_needed` of everyone), `shared` whether one person may fill several.
     `round` counts how often the votes began anew, `void` says why they last did. `look_at` is when to look at it again (0: never).
     `notify` hear of it in direct messages. `for_request` is the request that this one is the preview of. `broke` names the rule
-    that it was let past.
+    that it was let past. `identity` is the Pulumi login as which the requester asked, empty for the bot's own.
     """
 
     id: str
@@ -131,6 +131,7 @@ class Request:
     notify: tuple[str, ...] = ()
     for_request: str = ""
     broke: str = ""
+    identity: str = ""
 
     @property
     def is_open(self) -> bool:

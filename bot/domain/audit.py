@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from bot.domain.commands import Command
+from bot.domain.approvals import Request, approvers
+from bot.domain.commands import OPERATION_OF, Command
 from bot.domain.redaction import redact
 from bot.domain.refusals import shown
 
-__all__ = ["COMMAND", "SERVICE", "Entry", "event", "of_command"]
+__all__ = ["ASKED", "COMMAND", "SERVICE", "Entry", "of_command", "of_request"]
 
 SERVICE = "service"  # the identity of what ran with the bot's own token
+ASKED = "asked"  # the outcome of a command that was answered with "are you sure?"
 COMMAND = "command"  # the kind of the one record that every command has
 LONGEST = 500  # characters of a reason
 _LONGEST_NAME = 200
+_VERBS = {operation: verb.value for verb, operation in OPERATION_OF.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,7 @@ class Entry:
 
     `at` is Unix seconds (UTC). `outcome` is a word: done, refused, failed, awaiting, allowed, approved, rejected, withdrawn, expired,
     started… `identity` is `service`, or the Pulumi login whose token was used; empty where Pulumi was not asked. `surface` is
-    empty for what nobody asked for, such as an expiry.
+    empty for what followed by itself, such as an expiry. `team` may be left empty: it is the workspace where the record is kept.
     """
 
     id: str
@@ -78,9 +81,30 @@ def of_command(
     )
 
 
-def event(entry: Entry, *, secrets: Collection[str] = ()) -> Entry:
-    """A record of something that no command asked for, made fit to be kept."""
-    return _safe(entry, secrets)
+def of_request(
+    request: Request, outcome: str, *, at: float, reason: str = "", secrets: Collection[str] = ()
+) -> Entry:
+    """What became of a request, whoever saw to it: started, failed, expired… Once each; by whom it was approved is the reason."""
+    voters = approvers(request)
+    return _safe(
+        Entry(
+            id=f"{request.id}:{outcome}",
+            at=at,
+            team="",
+            user=request.requester,
+            verb=_VERBS.get(request.operation, request.operation),
+            outcome=outcome,
+            channel=request.channel,
+            stack=str(request.stack),
+            rule=request.rule,
+            reason=reason or (f"approved by {', '.join(voters)}" if voters else ""),
+            request_id=request.id,
+            deployment_id=request.deployment_id,
+            version=request.version,
+            identity=request.identity or SERVICE,
+        ),
+        secrets,
+    )
 
 
 def _safe(entry: Entry, secrets: Collection[str]) -> Entry:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 QUOTE_LIMIT = 60
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -14,12 +14,13 @@ class Refusal:
     """An honest no, to the one who asked: what is wrong, and what would be right (both plain text).
 
     `people` are the user ids the problem speaks of ("already decided" by whom); they are not in the text, which is
-    escaped, so whoever renders it mentions them.
+    escaped, so whoever renders it mentions them. `rule` is the rule of the policy that says so, for the audit; empty where none did.
     """
 
     problem: str
     remedy: str = ""
     people: tuple[str, ...] = ()
+    rule: str = field(default="", compare=False)
 
 
 def is_hidden(character: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from uuid import uuid4
 
@@ -73,7 +73,8 @@ class Commit:
         keys = self._database.keys
         says = [self._say(each) for each in say]
         answers = [(keys.reply(each.key), each.key, REPLY.encode(each)) for each in replies]
-        records = [(keys.audited(each.id), keys.audit, ENTRY.encode(each)) for each in audit]
+        entries = [each if each.team else replace(each, team=keys.team) for each in audit]
+        records = [(keys.audited(each.id), keys.audit, ENTRY.encode(each)) for each in entries]
         plan = {
             "guard": guard and (guard.key, guard.field, _expected(guard), uuid4().hex),
             "writes": writes,
@@ -94,7 +95,7 @@ class Commit:
         if answer[0] != 1:
             return Outcome(done=False, there=answer[1] if len(answer) > 1 else None)
         for fresh in answer[1]:
-            audit_log.write(audit[fresh])
+            audit_log.write(entries[fresh])
         return Outcome(done=True)
 
     def _say(self, say: Say) -> tuple[object, ...]:

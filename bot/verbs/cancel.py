@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.domain.audit import ASKED, Entry
 from bot.domain.commands import Command, Refusal
 from bot.domain.deployments import Deployment
 from bot.domain.policy import Deny
@@ -12,7 +13,7 @@ from bot.errors import AnswerLostError, NotFoundError, PulumiError
 from bot.messages import replies
 from bot.ports import Tracked
 from bot.telling import tell
-from bot.verbs.context import Context, answer, find_stack, may
+from bot.verbs.context import Context, answer, entry, find_stack, may
 
 # A save can meet the poller's; each retry means that it was faster.
 RACES = 10
@@ -32,10 +33,32 @@ async def cancel(context: Context, command: Command) -> Refusal | None:
         return decision.refusal
     if deployment.is_final:
         return _over(deployment)
+
+    def told(outcome: str) -> Entry:
+        return entry(
+            context,
+            command,
+            outcome,
+            stack=stack,
+            rule=decision.rule,
+            deployment_id=deployment.id,
+            version=deployment.version,
+        )
+
     if not command.confirmed:
-        await answer(context, command, replies.confirm_cancel(deployment))
+        await answer(context, command, replies.confirm_cancel(deployment), entries=[told(ASKED)])
         return None
-    return await _cancel(context, command, deployment, marked=tracked.canceled_by if tracked else "")
+    refusal = await _cancel(context, command, deployment, marked=tracked.canceled_by if tracked else "")
+    if refusal is None:
+        await answer(
+            context,
+            command,
+            replies.canceling(deployment),
+            replace_message=not command.origin.message_ts,
+            entries=[told("done")],
+        )
+        await context.state.schedule(stack.org, context.clock())
+    return refusal
 
 
 async def _cancel(
@@ -52,10 +75,6 @@ async def _cancel(
         if isinstance(error, NotFoundError):
             return _gone(deployment.name)
         raise
-    await answer(
-        context, command, replies.canceling(deployment), replace_message=not command.origin.message_ts
-    )
-    await context.state.schedule(deployment.stack.org, context.clock())
     return None
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
+from bot.domain import audit
+from bot.domain.audit import SERVICE, Entry
 from bot.domain.commands import OPERATION_OF, Command, Intent, Refusal
 from bot.domain.policy import Allow, Deny, NeedsApproval, Policy, decide
 from bot.domain.stacks import StackRef, Unknown, resolve
@@ -15,7 +18,10 @@ from bot.ports import Channels, Clock, Pulumi, State
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One per worker; holds no state of its own. `secrets` are the bot's own: no log line may show them."""
+    """One per worker; holds no state of its own. `secrets` are the bot's own: no log line may show them.
+
+    `identity` is whose token `pulumi` uses: the bot's own, or the Pulumi login of a person who linked it (`bot.identity`).
+    """
 
     pulumi: Pulumi
     state: State
@@ -24,6 +30,7 @@ class Context:
     orgs: tuple[str, ...]
     clock: Clock
     secrets: frozenset[str] = frozenset()
+    identity: str = SERVICE
 
 
 async def find_stack(context: Context, text: str) -> StackRef | Refusal:
@@ -76,10 +83,46 @@ def reply(
 
 
 async def answer(
-    context: Context, command: Command, message: Message, *, replace_message: bool = False
+    context: Context,
+    command: Command,
+    message: Message,
+    *,
+    replace_message: bool = False,
+    entries: Sequence[Entry] = (),
 ) -> None:
-    """Say `reply` now."""
-    await context.state.say(replies=[reply(command, message, replace_message=replace_message)])
+    """Say `reply` now, and keep the audit's `entries` with it."""
+    await context.state.say(replies=[reply(command, message, replace_message=replace_message)], audit=entries)
+
+
+def entry(
+    context: Context,
+    command: Command,
+    outcome: str,
+    *,
+    stack: StackRef | None = None,
+    rule: str = "",
+    reason: str = "",
+    request_id: str = "",
+    deployment_id: str = "",
+    version: int = 0,
+) -> Entry:
+    """The audit's record of a command: saved with the change that it tells of, it is the only one; else the runner adds it."""
+    told = audit.of_command(
+        command,
+        outcome,
+        at=context.clock(),
+        rule=rule,
+        reason=reason,
+        identity=context.identity,
+        secrets=context.secrets,
+    )
+    return replace(
+        told,
+        stack=str(stack) if stack else told.stack,
+        request_id=request_id or told.request_id,
+        deployment_id=deployment_id or told.deployment_id,
+        version=version or told.version,
+    )
 
 
 async def can_speak(context: Context, command: Command) -> Refusal | None:

@@ -11,6 +11,7 @@ import contextlib
 from dataclasses import replace
 
 from bot.domain.approvals import Request, RequestState
+from bot.domain.audit import Entry, of_request
 from bot.domain.deployments import NOT_STARTED, Deployment
 from bot.errors import (
     AnswerLostError,
@@ -66,7 +67,8 @@ async def adopt(context: Context, request: Request, deployment: Deployment) -> N
         request_id=request.id,
         console_url=url,
     )
-    await context.state.track(tracked, say=tell(tracked, after))
+    told = record(context, after, "started")
+    await context.state.track(tracked, say=tell(tracked, after), audit=[told])
     if not await context.state.change_request(request, after):
         await _overtake_failure(context, after)
     await context.state.add_stacks(deployment.stack.org, [deployment.stack])
@@ -104,7 +106,13 @@ async def _settle(context: Context, request: Request, *, looked: bool) -> None:
 async def fail(context: Context, request: Request, problem: str) -> None:
     """Nothing runs, and the card says why."""
     after = replace(request, state=RequestState.FAILED, problem=problem)
-    await context.state.change_request(request, after, say=[tell_request(after)])
+    told = record(context, after, "failed", reason=problem)
+    await context.state.change_request(request, after, say=[tell_request(after)], audit=[told])
+
+
+def record(context: Context, request: Request, outcome: str, *, reason: str = "") -> Entry:
+    """The audit's record of what became of a request."""
+    return of_request(request, outcome, at=context.clock(), reason=reason, secrets=context.secrets)
 
 
 async def _find(context: Context, request: Request) -> Deployment | None:

@@ -8,7 +8,7 @@ from bot.domain.stacks import StackRef
 from bot.errors import BadRequestError
 from bot.messages import replies
 from bot.messages.message import Rank, Say
-from bot.verbs.context import Context, can_speak, find_stack, may
+from bot.verbs.context import Context, can_speak, entry, find_stack, may
 
 
 async def pause(context: Context, command: Command) -> Refusal | None:
@@ -29,7 +29,7 @@ async def pause(context: Context, command: Command) -> Refusal | None:
             f"Pulumi Cloud can't {command.verb} {stack.short}: {error.message}",
             "A stack can be paused once it has deployment settings; set them in Pulumi Cloud (Stack, Settings, Deploy).",
         )
-    await _tell(context, command, stack)
+    await _tell(context, command, stack, rule=decision.rule)
     return None
 
 
@@ -56,7 +56,7 @@ async def _set(context: Context, command: Command, stack: StackRef) -> None:
         await context.pulumi.resume(stack)
 
 
-async def _tell(context: Context, command: Command, stack: StackRef) -> None:
+async def _tell(context: Context, command: Command, stack: StackRef, *, rule: str) -> None:
     render = replies.paused if command.verb is Verb.PAUSE else replies.resumed
     say = Say(
         lane=command.id,
@@ -65,5 +65,5 @@ async def _tell(context: Context, command: Command, stack: StackRef) -> None:
         rank=Rank.OUTCOME,
         on_refused=command.origin.user,
     )
-    await context.state.say(say=[say])
+    await context.state.say(say=[say], audit=[entry(context, command, "done", stack=stack, rule=rule)])
     await context.state.schedule(stack.org, context.clock())

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bot.domain.approvals import Request, RequestState
+from bot.domain.audit import ASKED, SERVICE
 from bot.domain.commands import Command, Refusal, Verb
 from bot.domain.policy import Allow, Deny, NeedsApproval
 from bot.domain.stacks import StackRef
 from bot.messages import replies
 from bot.telling import tell_request
-from bot.verbs.context import Context, answer, can_speak, find_stack, may, operation_of
+from bot.verbs.context import Context, answer, can_speak, entry, find_stack, may, operation_of
 from bot.verbs.creation import create
 
 
@@ -29,7 +30,10 @@ async def start(context: Context, command: Command) -> Refusal | None:
         return unheard
     if command.verb is Verb.DESTROY and not command.confirmed:
         await answer(
-            context, command, replies.confirm_destroy(stack, branch=command.branch, commit=command.commit)
+            context,
+            command,
+            replies.confirm_destroy(stack, branch=command.branch, commit=command.commit),
+            entries=[entry(context, command, ASKED, stack=stack, rule=decision.rule)],
         )
         return None
     await _request(context, command, stack, decision)
@@ -56,9 +60,20 @@ async def _request(
         if isinstance(decision, NeedsApproval) and decision.expires
         else 0.0,
         rule=decision.rule,
+        identity="" if context.identity == SERVICE else context.identity,
+    )
+    told = entry(
+        context,
+        command,
+        "awaiting" if waits else "allowed",
+        stack=stack,
+        rule=decision.rule,
+        request_id=request.id,
     )
     # A request that waits is seen at once; one that starts shows its card as soon as Pulumi has answered.
-    request = await context.state.add_request(request, say=[tell_request(request)] if waits else [])
+    request = await context.state.add_request(
+        request, say=[tell_request(request)] if waits else [], audit=[told]
+    )
     if request.state is RequestState.CREATING:
         await create(context, request, looked=True)
 

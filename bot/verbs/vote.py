@@ -6,7 +6,7 @@ from bot.domain.approvals import Choice, Request, RequestState, Vote, cast
 from bot.domain.commands import Command, Refusal, Verb
 from bot.messages import replies
 from bot.telling import tell_request
-from bot.verbs.context import Context, reply
+from bot.verbs.context import Context, entry, reply
 from bot.verbs.creation import create
 
 # Votes on the same request may race; each retry means that somebody else's vote was counted in between.
@@ -33,10 +33,22 @@ async def vote(context: Context, command: Command) -> Refusal | None:
         if isinstance(after, Refusal):
             return after
         heard = reply(command, replies.vote_recorded(after, mine))
-        if await context.state.change_request(request, after, say=[tell_request(after)], replies=[heard]):
+        told = entry(
+            context, command, _word(after, mine), stack=request.stack, rule=request.rule, reason=mine.reason
+        )
+        if await context.state.change_request(
+            request, after, say=[tell_request(after)], replies=[heard], audit=[told]
+        ):
             await _follow(context, after, looked=True)
             return None
     return Refusal("Too many votes at once.", "Press the button again.")
+
+
+def _word(request: Request, vote: Vote) -> str:
+    """What a counted vote is called in the audit."""
+    if vote.choice is Choice.APPROVE:
+        return "approved"
+    return "withdrawn" if vote.user == request.requester else "rejected"
 
 
 async def _follow(context: Context, request: Request, *, looked: bool) -> None:
