@@ -34,7 +34,14 @@ def api(switch: Switch, clock: ManualClock) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture
+async def http(api: httpx.Client) -> AsyncIterator[httpx.AsyncClient]:
+    """The same without blocking."""
+    async with httpx.AsyncClient(base_url=api.base_url, headers=api.headers) as client:
+        yield client
+
+
+@pytest.fixture
 async def client(api: httpx.Client) -> AsyncIterator[PulumiClient]:
     """The bot's client, talking to the same world."""
-    async with httpx.AsyncClient() as http:
-        yield PulumiClient(http, base_url=str(api.base_url), token="pul-sandbox")
+    async with httpx.AsyncClient() as pool:
+        yield PulumiClient(pool, base_url=str(api.base_url), token="pul-sandbox")
