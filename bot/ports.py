@@ -5,7 +5,7 @@ Adapters live in `bot.pulumi`, `bot.store` and `bot.slack`; `bot.wiring` puts th
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -14,8 +14,10 @@ from bot.domain.audit import Entry
 from bot.domain.audit_query import Query
 from bot.domain.cards import Excerpt
 from bot.domain.commands import Command
+from bot.domain.deployment_settings import DeploymentSettings
 from bot.domain.deployments import Deployment
 from bot.domain.options import Options
+from bot.domain.locks import Lock
 from bot.domain.overview import Overview as Overview  # noqa: PLC0414 (re-exported: part of what State speaks of)
 from bot.domain.pauses import Pause
 from bot.domain.stacks import StackRef
@@ -154,6 +156,22 @@ class Pulumi(Protocol):
         """The lines of one step; `job` and `step` count from 0 as in `Deployment.jobs[job].steps[step]`."""
         ...
 
+    async def settings(self, stack: StackRef) -> DeploymentSettings:
+        """The stack's deployment settings. NotFoundError when it has none, or when there is no such stack."""
+        ...
+
+    async def patch_settings(self, stack: StackRef, patch: Mapping[str, Any]) -> DeploymentSettings:
+        """Merge `patch` into the settings; what they are afterwards. Idempotent, but sent once: AnswerLostError asks for a look."""
+        ...
+
+    async def clear_settings(self, stack: StackRef) -> None:
+        """Remove all settings; that there were none is fine."""
+        ...
+
+    async def settings_digest(self, stack: StackRef) -> str:
+        """A short text that is the same as long as the stack's deployment settings are."""
+        ...
+
     def console_url(self, stack: StackRef, version: int) -> str:
         """Where a person can look at a deployment in Pulumi's own console."""
         ...
@@ -234,7 +252,7 @@ class State(Audit, Protocol):
         ...
 
     async def awaiting(self, *, until: float | None = None) -> tuple[Request, ...]:
-        """Requests that wait for votes; with `until`, those that expire at or before it (Unix seconds)."""
+        """Open requests: previewed, waiting for votes, or held; with `until`, those to be looked at by then (Unix seconds)."""
         ...
 
     async def tracked(self, org: str, deployment_ids: Sequence[str]) -> dict[str, Tracked]:
@@ -276,6 +294,27 @@ class State(Audit, Protocol):
 
     async def add_stacks(self, org: str, stacks: Sequence[StackRef]) -> None:
         """Remember stacks that were seen."""
+        ...
+
+    async def lock(self, stack: StackRef) -> Lock | None:
+        """The lock of a stack, one that ran out as well."""
+        ...
+
+    async def locks(self, org: str) -> tuple[Lock, ...]:
+        """All of an organisation's, by the stack's name."""
+        ...
+
+    async def change_lock(
+        self,
+        stack: StackRef,
+        before: Lock | None,
+        after: Lock | None,
+        *,
+        say: Sequence[Say] = (),
+        replies: Sequence[Reply] = (),
+        audit: Sequence[Entry] = (),
+    ) -> bool:
+        """Replace `before` by `after` (None: not locked); False, and nothing saved or said, when it is no longer `before`."""
         ...
 
     async def pauses(self, org: str) -> dict[str, Pause]:
@@ -374,8 +413,11 @@ class Channels(Protocol):
         """Whether the bot can post there (cached for a minute)."""
         ...
 
-    async def show_log(self, view_id: str, view: dict[str, object]) -> None:
-        """Fill a modal that was opened as "loading". A modal that was closed meanwhile is fine."""
+    async def show_view(self, view_id: str, view: dict[str, object]) -> None:
+        """Fill a modal that was opened as "loading". A modal that was closed meanwhile is fine.
+
+        `view_id` is Slack's own, or the `external_id` that the answer to a submission gives the modal: which appears a moment later.
+        """
         ...
 
     async def publish_home(self, user: str, view: dict[str, object]) -> None:
@@ -386,6 +428,26 @@ class Channels(Protocol):
         self, *, channel: str, thread_ts: str, filename: str, title: str, content: str, key: str
     ) -> None:
         """Put a text file into a thread, once per `key`."""
+        ...
+
+
+class People(Protocol):
+    """Who the people are that a policy speaks of; answers may be a minute old. Raises `bot.errors.SlackError`."""
+
+    async def groups(self, handles: Collection[str]) -> dict[str, frozenset[str]]:
+        """The users of groups, by `@handle`; one that does not exist is absent."""
+        ...
+
+    async def members(self, channel: str) -> frozenset[str]:
+        """Who is in a channel; nobody where the bot can't see."""
+        ...
+
+    async def is_active(self, user: str) -> bool:
+        """False for somebody who left the workspace, or was never in it; at most ten seconds old."""
+        ...
+
+    async def find(self, handle: str) -> str | None:
+        """The id of the person who goes by `@name`."""
         ...
 
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar, cast
 
+from bot.domain.deployment_settings import DeploymentSettings, merge, read_settings
 from bot.domain.deployments import NOT_STARTED, REQUEST_VARIABLE, Deployment
 from bot.domain.stacks import StackRef
 from bot.errors import BadRequestError, ForbiddenError, NotFoundError
@@ -44,6 +45,8 @@ class FakePulumi(Pulumi):
     without_settings: set[StackRef] = field(default_factory=set)
     paused: set[StackRef] = field(default_factory=set)
     paused_orgs: set[str] = field(default_factory=set)
+    deployment_settings: dict[StackRef, dict[str, Any]] = field(default_factory=dict)
+    patches: list[dict[str, Any]] = field(default_factory=list)
     logs: dict[str, list[LogLine]] = field(default_factory=dict)
     step_logs: dict[tuple[str, int, int], list[LogLine]] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
@@ -199,6 +202,24 @@ class FakePulumi(Pulumi):
         for line in lines:
             yield line
 
+    async def settings(self, stack: StackRef) -> DeploymentSettings:
+        async with _call(self, "settings"):
+            found = self.deployment_settings.get(stack)
+        if found is None:
+            raise NotFoundError("no deployment settings", status=404)
+        return read_settings(found)
+
+    async def patch_settings(self, stack: StackRef, patch: Mapping[str, Any]) -> DeploymentSettings:
+        async with _call(self, "patch_settings"):
+            self.patches.append(dict(patch))
+            merged = merge(self.deployment_settings.get(stack, {}), patch)
+            self.deployment_settings[stack] = merged
+        return read_settings(merged)
+
+    async def clear_settings(self, stack: StackRef) -> None:
+        async with _call(self, "clear_settings"):
+            self.deployment_settings.pop(stack, None)
+
     def console_url(self, stack: StackRef, version: int) -> str:
         return f"https://app.pulumi.com/{stack}/deployments/{version}"
 
@@ -248,7 +269,7 @@ class FakeChannels(Channels):
         await self._called()
         return channel not in self.outside
 
-    async def show_log(self, view_id: str, view: dict[str, object]) -> None:
+    async def show_view(self, view_id: str, view: dict[str, object]) -> None:
         await self._called()
         self.modals[view_id] = view
 

@@ -23,3 +23,13 @@ def commit_problem(name: str) -> str:
     if _COMMIT.fullmatch(name):
         return ""
     return f'"{shown(name)}" is not a commit: that is 7 to 40 digits and letters from a to f.'
+
+
+def full_branch(branch: str) -> str:
+    """`main` → `refs/heads/main`; a full ref stays as it is."""
+    return branch if branch.startswith("refs/") else f"refs/heads/{branch}"
+
+
+def short_branch(ref: str) -> str:
+    """`refs/heads/main` → `main`; any other ref stays as it is."""
+    return ref.removeprefix("refs/heads/")

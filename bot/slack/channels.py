@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from bot.errors import SlackError
@@ -13,6 +14,10 @@ from bot.slack.directory import Directory
 # Slack's words for a modal that was closed, or has been replaced meanwhile.
 CLOSED = frozenset({"not_found", "view_not_found", "hash_conflict"})
 THREAD_PAGE = 200
+# The first letter of Slack's own ids of views. Any other id is one that we gave, in an answer that Slack may not have read yet:
+# then the modal appears within moments (seconds between looks), or it was closed.
+SLACKS_OWN = "V"
+APPEARS = (0.1, 0.2, 0.4, 0.8)
 
 
 class SlackChannels:
@@ -31,12 +36,19 @@ class SlackChannels:
         """The id of `#deploys`, asked anew once a minute at most. Raises SlackError `channel_not_found`."""
         return await self._directory.resolve_channel(name_or_id)
 
-    async def show_log(self, view_id: str, view: dict[str, object]) -> None:
-        try:
-            await self._write("views.update", view_id=view_id, view=view)
-        except SlackError as error:
-            if error.code not in CLOSED:
-                raise
+    async def show_view(self, view_id: str, view: dict[str, object]) -> None:
+        ours = not view_id.startswith(SLACKS_OWN)
+        waits = APPEARS if ours else ()
+        for wait in (*waits, None):
+            try:
+                await self._write("views.update", **_named(view_id, view, ours=ours))
+            except SlackError as error:
+                if error.code not in CLOSED:
+                    raise
+            else:
+                return
+            if wait is not None:
+                await asyncio.sleep(wait)
 
     async def publish_home(self, user: str, view: dict[str, object]) -> None:
         await self._write("views.publish", user_id=user, view=view)
@@ -83,3 +95,10 @@ class SlackChannels:
             if error.code == "ratelimited":
                 await self._budget.refused(method, "", error.retry_after)
             raise
+
+
+def _named(view_id: str, view: dict[str, object], *, ours: bool) -> dict[str, Any]:
+    """An id that we gave has to be given again, or the modal loses it."""
+    if ours:
+        return {"external_id": view_id, "view": {**view, "external_id": view_id}}
+    return {"view_id": view_id, "view": view}

@@ -46,9 +46,9 @@ async def _in_modal(context: Context, command: Command) -> None:
                 deployment, lines, total=total, channel=origin.channel, message_ts=origin.message_ts
             )
     except PulumiError as error:
-        await context.channels.show_log(origin.view_id, modals.problem("Log", error.for_people))
+        await context.channels.show_view(origin.view_id, modals.problem("Log", error.for_people))
         raise
-    await context.channels.show_log(origin.view_id, view)
+    await context.channels.show_view(origin.view_id, view)
 
 
 async def send_log(context: Context, command: Command) -> Refusal | None:

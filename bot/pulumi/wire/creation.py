@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.domain.deployment_settings import merge, overlay
 from bot.domain.deployments import REQUEST_VARIABLE
-from bot.pulumi.settings import merge, overlay
+from bot.domain.refs import full_branch, short_branch
+
+__all__ = ["creation", "full_branch", "short_branch"]
 
 # The API has no field for a message: it travels as a variable, so that Pulumi's own page shows it.
 MESSAGE_VARIABLE = "QUARTERDECK_MESSAGE"
@@ -54,13 +57,3 @@ def _source(*, branch: str, commit: str) -> dict[str, object]:
     if branch:
         return {"sourceContext": {"git": {"branch": full_branch(branch), "commit": None}}}
     return {}
-
-
-def full_branch(branch: str) -> str:
-    """`main` → `refs/heads/main`; a full ref stays as it is."""
-    return branch if branch.startswith("refs/") else f"refs/heads/{branch}"
-
-
-def short_branch(ref: str) -> str:
-    """`refs/heads/main` → `main`; any other ref stays as it is."""
-    return ref.removeprefix("refs/heads/")

@@ -72,7 +72,7 @@ async def test_a_home_tab_is_published(channels: SlackChannels, server: SlackSer
 
 
 async def test_a_modal_that_was_closed_meanwhile_is_fine(channels: SlackChannels) -> None:
-    await channels.show_log("V0GONE", LOG)
+    await channels.show_view("V0GONE", LOG)
 
 
 async def test_a_429_is_told_to_the_others(channels: SlackChannels, server: SlackServer) -> None:
