@@ -120,6 +120,12 @@ def actions(*elements: Block | None) -> list[Block]:
     return [{"type": "actions", "elements": row}] if row else []
 
 
+def option(text: str, value: str, *, about: str = "") -> Block:
+    """One choice of a select, of radio buttons or of checkboxes."""
+    chosen: Block = {"text": plain(text, 75), "value": truncate(value, 150)}
+    return {**chosen, "description": plain(about, 75)} if about else chosen
+
+
 def text_input(*, name: str, label: str, hint: str = "", placeholder: str = "", longest: int = 300) -> Block:
     """A required field of a modal; `name` is both its block id and its action id."""
     field: Block = {

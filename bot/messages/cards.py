@@ -5,11 +5,13 @@ from __future__ import annotations
 from bot.domain.approvals import RequestState, is_withdrawn
 from bot.domain.cards import Card
 from bot.domain.deployments import FAILED, RUNNING, SKIPPED, SUCCEEDED, Deployment
+from bot.domain.options import NONE
 from bot.domain.stacks import StackRef
 from bot.messages.blocks import actions, context, message, section
 from bot.messages.controls import controls, held_by_pause
 from bot.messages.message import Message
 from bot.messages.mrkdwn import code, date, link, person, phrase, sentence
+from bot.messages.options import differs, why
 from bot.messages.steps import progress, step_list
 from bot.messages.votes import approval, refused, standing
 from bot.messages.words import (
@@ -43,12 +45,15 @@ def render(card: Card) -> Message:
     mark, stands = _state(card)
     what, about, by = operation(_operation(card)), _about(card), _context(card)
     steps = card.deployment.steps if card.deployment and not card.gone else ()
+    options = card.request.options if card.request else NONE
+    about = [part for part in (why(options), *about) if part]
     title = joined(f"{mark} *{link(_console_url(card), _name(card), 240)}*".strip(), what, stands)
-    voted = _voted(card)
+    voted, differing = _voted(card), differs(options)
     said = (
         f"{phrase(_name(card), 240)}: {what} {stands}",
         *about,
         _capital(by) if _who(card) else by,
+        _capital(differing),
         voted,
         progress(steps),
     )
@@ -56,7 +61,7 @@ def render(card: Card) -> Message:
         " ".join(sentence(part) for part in said if part),
         [
             section("\n".join([title, *about])),
-            *context(by, voted),
+            *context(by, _capital(differing), voted),
             *([section(step_list(steps))] if steps else []),
             *actions(*controls(card, _console_url(card))),
         ],

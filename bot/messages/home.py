@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.domain.approvals import Request
 from bot.domain.overview import Overview
 from bot.messages.blocks import VIEW_BLOCKS, actions, context, divider, fit, header, section
-from bot.messages.buttons import reject
+from bot.messages.buttons import form, reject
 from bot.messages.message import Block
 from bot.messages.mrkdwn import channel, date, person, phrase
 from bot.messages.overviews import freshness, parts, summary
@@ -59,7 +59,7 @@ def _choice(request: Request, user: str, suffix: str) -> list[Block]:
 
 
 def _stacks(overviews: Sequence[Overview], now: float) -> list[Block]:
-    blocks = [header("Deployments")]
+    blocks = [header("Deployments"), *actions(form())]
     if not overviews:
         return [*blocks, section("I have not looked at Pulumi yet. This page fills in a few seconds.")]
     for overview in overviews:

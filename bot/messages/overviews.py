@@ -7,9 +7,11 @@ from datetime import timedelta
 
 from bot.domain.deployments import Deployment
 from bot.domain.overview import Overview
+from bot.domain.pauses import WHOLE
 from bot.domain.queue import STACK_PAUSED
+from bot.domain.redaction import redact
 from bot.domain.stacks import StackRef
-from bot.messages.mrkdwn import code, date, duration, phrase
+from bot.messages.mrkdwn import code, date, duration, person, phrase
 from bot.messages.words import (
     HELD,
     OURS,
@@ -39,6 +41,7 @@ def only(overview: Overview, stack: StackRef) -> Overview:
         paused_stacks=tuple(name for name in overview.paused_stacks if name == stack.short),
         problem=overview.problem,
         canceled=overview.canceled,
+        pauses=overview.pauses,
     )
 
 
@@ -94,8 +97,10 @@ def _running(deployment: Deployment) -> str:
 
 
 def _waiting(deployment: Deployment, overview: Overview) -> str:
-    held = STACK_PAUSED if deployment.stack.short in overview.paused_stacks else ""
-    held = held or ("the organisation is paused" if overview.paused else "")
+    by_stack = deployment.stack.short in overview.paused_stacks
+    held = STACK_PAUSED if by_stack else ""
+    if overview.paused:
+        held = "the stack and the organisation are paused" if by_stack else "the organisation is paused"
     return joined(
         f"{HELD if held else icon(deployment.status)} *{phrase(deployment.name, 160)}*",
         operation(deployment.operation),
@@ -111,12 +116,23 @@ def _from(deployment: Deployment) -> str:
 
 
 def _paused(overview: Overview) -> str:
-    names = [code(name, 160) for name in overview.paused_stacks[:ROWS]]
-    more = len(overview.paused_stacks) - len(names)
-    tail = [f"and {more} more"] if more else []
-    whole = ["the whole organisation"] if overview.paused else []
-    held = ", ".join([*whole, *names, *tail])
-    return f"*Paused*\n{HELD} {held}: new deployments wait" if held else ""
+    """Which of both pauses holds what: the organisation's or the stack's; who and why, where it was asked for here."""
+    whole = [joined(f"{HELD} the whole organisation {code(overview.org)}", _asked(overview, WHOLE))]
+    told = [name for name in overview.paused_stacks if name in overview.pauses]
+    rows = [joined(f"{HELD} {code(name, 160)}", _asked(overview, name)) for name in told[:ROWS]]
+    others = [code(name, 160) for name in overview.paused_stacks if name not in overview.pauses]
+    more = max(len(told) - ROWS, 0) + max(len(others) - ROWS, 0)
+    listed = ", ".join([*others[:ROWS], *([f"and {more} more"] if more else [])])
+    lines = [*(whole if overview.paused else []), *rows, *([f"{HELD} {listed}"] if listed else [])]
+    return "\n".join(["*Paused: new deployments wait*", *lines]) if lines else ""
+
+
+def _asked(overview: Overview, name: str) -> str:
+    pause = overview.pauses.get(name)
+    if pause is None:
+        return ""
+    reason = phrase(redact(pause.reason), 200)
+    return joined(f"by {person(pause.user)} {date(pause.at)}", f"“{reason}”" if reason else "")
 
 
 def _last(deployment: Deployment, overview: Overview) -> str:

@@ -11,25 +11,30 @@ from bot.domain.stacks import StackRef
 from bot.messages import buttons
 from bot.messages.actions import Press
 from bot.messages.blocks import PREFORMATTED, actions, context, message, preformatted, section
-from bot.messages.message import Block, Message
+from bot.messages.message import Message
 from bot.messages.mrkdwn import channel as channel_link
 from bot.messages.mrkdwn import code, paragraph, person, phrase, plainly
+from bot.messages.pauses import confirm_org, paused, paused_org, resumed, resumed_org
+from bot.messages.questions import are_you_sure
 from bot.messages.statuses import status
 from bot.messages.tails import shown_of, tail
-from bot.messages.words import DONE, HELD, joined, operation, outcome, source
+from bot.messages.words import joined, operation, outcome, source
 
 __all__ = [
     "COMMANDS",
     "canceling",
     "confirm_cancel",
     "confirm_destroy",
+    "confirm_org",
     "failure",
     "help_text",
     "log",
     "not_in_channel",
     "paused",
+    "paused_org",
     "refusal",
     "resumed",
+    "resumed_org",
     "status",
     "still_working",
     "unheard",
@@ -37,13 +42,15 @@ __all__ = [
 ]
 
 COMMANDS = (
+    ("deploy", "opens a form: stack, branch or commit, variables and secrets, a message"),
     ("deploy web/dev", "start an update; `--branch main` or `--commit 1f0c9ab` chooses what runs"),
     ("preview web/dev", "show what a deploy would change"),
     ("refresh web/dev", "read the real state of the resources"),
     ("destroy web/dev", "delete every resource; it asks first"),
     ("status", "what runs, waits and is paused; `status web/dev` for one stack"),
+    ("history web/dev", "past deployments; `history web/dev failed` for one status"),
     ("logs web/dev", "the newest log; `logs web/dev#42` for an older one"),
-    ("pause web/dev", "new deployments wait; a running one goes on"),
+    ("pause web/dev", "new deployments wait; say why behind it; `pause org` for all stacks"),
     ("resume web/dev", "let them run again"),
     ("cancel web/dev", "stop a running or queued deployment; it asks first"),
     ("help", "this list"),
@@ -91,7 +98,7 @@ def confirm_cancel(deployment: Deployment) -> Message:
         deployment_id=deployment.id,
         confirmed=True,
     )
-    return _asked(
+    return are_you_sure(
         asked,
         buttons.cancel_risk(deployment),
         buttons.press("Cancel deployment", sure, style="danger"),
@@ -99,36 +106,23 @@ def confirm_cancel(deployment: Deployment) -> Message:
     )
 
 
-def confirm_destroy(stack: StackRef, *, branch: str = "", commit: str = "") -> Message:
-    """Are you sure: what a destroy does, and both ways on."""
+def confirm_destroy(stack: StackRef, *, branch: str = "", commit: str = "", request_id: str = "") -> Message:
+    """Are you sure: what a destroy does, and both ways on. `request_id` is the command whose options were kept."""
     at = source(branch, commit)
     asked = f"Destroy *{phrase(stack.short, 240)}*{f' from {at}' if at else ''}?"
-    sure = Press(verb=Verb.DESTROY, stack=str(stack), branch=branch, commit=commit, confirmed=True)
-    return _asked(
+    sure = Press(
+        verb=Verb.DESTROY,
+        stack=str(stack),
+        branch=branch,
+        commit=commit,
+        confirmed=True,
+        request_id=request_id,
+    )
+    return are_you_sure(
         asked,
         buttons.DESTROY_RISK,
         buttons.press("Destroy everything", sure, style="danger"),
         "Never mind",
-    )
-
-
-def paused(stack: StackRef, user: str) -> Message:
-    """For the channel: who paused, what that means, and the way back."""
-    name = phrase(stack.short, 240)
-    means = "New deployments wait; one that runs goes on."
-    return message(
-        f"{name} paused by {person(user)}. {means}",
-        [section(f"{HELD} *{name}* paused by {person(user)}. {means}"), *actions(buttons.resume(stack))],
-    )
-
-
-def resumed(stack: StackRef, user: str) -> Message:
-    """For the channel: who resumed, what that means, and the way back."""
-    name = phrase(stack.short, 240)
-    means = "Deployments run again, those that waited first."
-    return message(
-        f"{name} resumed by {person(user)}. {means}",
-        [section(f"{DONE} *{name}* resumed by {person(user)}. {means}"), *actions(buttons.pause(stack))],
     )
 
 
@@ -197,10 +191,3 @@ def log(deployment: Deployment, lines: Sequence[str], *, total: int = 0) -> Mess
 
 def _said(sentence: str, *, shown: str = "") -> Message:
     return message(plainly(sentence), [section(shown or sentence)])
-
-
-def _asked(question: str, risk: str, sure: Block | None, keep: str) -> Message:
-    return message(
-        plainly(f"{question} {risk}"),
-        [section(f"{question}\n{risk}"), *actions(sure, buttons.dismiss(keep))],
-    )

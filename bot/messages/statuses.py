@@ -55,4 +55,5 @@ def _buttons(overview: Overview, stack: StackRef | None) -> tuple[Block | None, 
         buttons.start("Deploy", Verb.DEPLOY, stack),
         buttons.logs(newest) if newest else None,
         flow(stack),
+        buttons.history(stack),
     )

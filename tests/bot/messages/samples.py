@@ -8,12 +8,14 @@ from typing import Any
 
 from bot.domain.approvals import Choice, Request, RequestState, Vote
 from bot.domain.cards import Card, Excerpt
-from bot.domain.commands import Refusal
+from bot.domain.commands import Invocation, Refusal, Verb
 from bot.domain.deployments import Deployment, Job, Step
+from bot.domain.options import Options, Variable
 from bot.domain.overview import Overview
+from bot.domain.pauses import Pause
 from bot.domain.stacks import StackRef
 from bot.domain.transitions import Kind, Transition
-from bot.messages import cards, home, modals, notes, replies
+from bot.messages import cards, deploy_form, histories, home, modals, notes, replies
 from bot.messages.message import Message
 
 START = datetime(2026, 3, 1, 14, 0, tzinfo=UTC)
@@ -143,8 +145,21 @@ def _step(status: str, seconds: int | None = 41) -> Transition:
     return Transition(f"step:0:1:{status}", Kind.STEP, status, took, "pulumi update", 0, 1)
 
 
+OPTIONS = Options(
+    environment=(
+        Variable("REGION", "eu-west-1"),
+        Variable("API_TOKEN", "gAAAAA-sealed", is_sealed=True),
+        Variable("NOTE", "`a` <b> & c"),
+    ),
+    inherit=False,
+    message="hotfix for the <login> `page`",
+)
+MANY = Options(environment=tuple(Variable(f"V{n}", "x" * 60) for n in range(9)))
 CARDS = {
     "card-awaiting": _card(of=asked()),
+    "card-awaiting-options": _card(of=asked(options=OPTIONS)),
+    "card-running-options": _card(RUNNING, request(options=replace(OPTIONS, inherit=True, message=""))),
+    "card-again-options": _card(FAILED, request(options=MANY)),
     "card-awaiting-destroy-two": _card(
         of=asked(operation="destroy", approvals_needed=3, votes=(approved(),), rule="", expires_at=0.0)
     ),
@@ -219,6 +234,26 @@ NOTES = {
     "note-failure-whole": notes.failure(FAILED, "", Excerpt(("error: no",))),
     "note-failure-unread": notes.failure(FAILED, "pulumi update", None),
 }
+PAUSES = {
+    "*": Pause(BEN, START.timestamp(), "release freeze"),
+    "web/prod": Pause(ADA, START.timestamp()),
+    "web/gone": Pause(ADA, START.timestamp(), "long over"),
+}
+PAST = histories.Past(
+    stack=DEV,
+    deployments=(
+        QUEUED,
+        RUNNING,
+        replace(FAILED, id="d-41", version=41),
+        replace(FAILED, id="d-40", version=40),
+        replace(FROM_CONSOLE, id="d-39", version=39, created=None),
+    ),
+    total=23,
+    page=2,
+    urls={"d-42": URL},
+    requesters={"d-42": ADA, "d-41": ADA},
+    canceled_by={"d-41": BEN},
+)
 REPLIES = {
     "reply-refusal": replies.refusal(
         Refusal("The request was decided already.", "Ask for the operation again.", people=(BEN,))
@@ -252,6 +287,37 @@ REPLIES = {
     "reply-confirm-destroy-branch": replies.confirm_destroy(DEV, branch="main"),
     "reply-paused": replies.paused(DEV, ADA),
     "reply-resumed": replies.resumed(DEV, ADA),
+    "reply-paused-why": replies.paused(DEV, ADA, "migration <runs> until `five`"),
+    "reply-paused-org": replies.paused_org("acme", ADA, "release freeze"),
+    "reply-resumed-org": replies.resumed_org("acme", ADA),
+    "reply-confirm-pause-org": replies.confirm_org(
+        Verb.PAUSE_ORG, "acme", stacks=12, under_way=2, waiting=0, reason="release freeze"
+    ),
+    "reply-confirm-pause-org-idle": replies.confirm_org(
+        Verb.PAUSE_ORG, "acme", stacks=0, under_way=0, waiting=0
+    ),
+    "reply-confirm-pause-org-one": replies.confirm_org(
+        Verb.PAUSE_ORG, "acme", stacks=1, under_way=1, waiting=0
+    ),
+    "reply-confirm-resume-org": replies.confirm_org(
+        Verb.RESUME_ORG, "acme", stacks=12, under_way=0, waiting=1
+    ),
+    "reply-status-paused-why": replies.status(
+        [replace(OVERVIEW, paused=True, paused_stacks=("web/prod", "api/dev"), pauses=PAUSES)], now=NOW
+    ),
+    "reply-history": histories.history(PAST),
+    "reply-history-failed": histories.history(
+        replace(PAST, deployments=(FAILED,), total=1, status="failed", page=1)
+    ),
+    "reply-history-last": histories.history(replace(PAST, deployments=(SUCCEEDED,), page=3)),
+    "reply-history-beyond": histories.history(replace(PAST, deployments=(), page=9)),
+    "reply-history-never": histories.history(replace(PAST, deployments=(), total=0, page=1)),
+    "reply-history-none": histories.history(replace(PAST, deployments=(), total=0, status="failed", page=1)),
+    "reply-history-none-waits": histories.history(
+        replace(PAST, deployments=(), total=0, status="not-started", page=1)
+    ),
+    "reply-one": histories.one(FAILED, url=URL, requester=ADA),
+    "reply-one-queued": histories.one(QUEUED, url=""),
     "reply-canceling": replies.canceling(RUNNING),
     "reply-vote-approved": replies.vote_recorded(
         asked(RequestState.CREATING, votes=(approved(),)), approved()
@@ -276,6 +342,14 @@ VIEWS = {
         asked(), channel=DEPLOYS, message_ts="1.2", response_url="https://hooks.slack.com/actions/T0/1/x"
     ),
     "view-reject-sourceless": modals.reject(asked(branch="")),
+    "view-form": deploy_form.form(),
+    "view-form-given": deploy_form.form(
+        Invocation(Verb.PREVIEW, branch="main", options=OPTIONS),
+        stack=DEV,
+        channel=DEPLOYS,
+        response_url="https://hooks.slack.com/commands/T0/1/x",
+    ),
+    "view-form-in-a-dm": deploy_form.form(Invocation(Verb.DEPLOY, commit=SHA), channel="D0ADA"),
     "view-problem": modals.problem("Log", "web/dev#42 does not exist at <Pulumi>."),
     "view-home": home.home([OVERVIEW], [asked(), asked(id="r-2", requester=BEN)], user=BEN, now=NOW),
     "view-home-first": home.home([], [], user=ADA, now=NOW),

@@ -10,11 +10,11 @@ def labels(view: dict[str, list[dict[str, object]]]) -> list[str]:
 
 
 def test_somebody_else_can_approve_from_home() -> None:
-    assert labels(home([OVERVIEW], [asked()], user=BEN, now=NOW)) == ["Approve", "Reject"]
+    assert labels(home([OVERVIEW], [asked()], user=BEN, now=NOW)) == ["Approve", "Reject", "Deploy…"]
 
 
 def test_the_requester_can_only_withdraw() -> None:
-    assert labels(home([OVERVIEW], [asked()], user=ADA, now=NOW)) == ["Withdraw"]
+    assert labels(home([OVERVIEW], [asked()], user=ADA, now=NOW)) == ["Withdraw", "Deploy…"]
 
 
 def test_many_requests_are_counted_and_not_all_shown() -> None:
