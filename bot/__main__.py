@@ -37,6 +37,7 @@ def _parser() -> argparse.ArgumentParser:
         ("worker", _worker, "carry out commands, watch deployments, speak in Slack; any number of them"),
         ("all", _all, "web and a worker, with an embedded Valkey where REDIS_URL is not set"),
         ("doctor", _doctor, "check settings, Redis, Slack, Pulumi and the policy, and say what is wrong"),
+        ("audit", _audit, "export who did what, as JSON lines or CSV, on standard output"),
         ("manifest", _manifest, "print the Slack app manifest for this installation"),
     ):
         command = commands.add_parser(name, help=about, description=about)
@@ -45,11 +46,23 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument(
                 "--host", default=LOOPBACK, help="address to listen on (default: %(default)s)"
             )
+        if name == "audit":
+            _audit_options(command)
         if name == "manifest":
             command.add_argument(
                 "--url", default="", help="where Slack reaches web, e.g. https://bot.example.com"
             )
     return parser
+
+
+def _audit_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--since", default="", metavar="WHEN", help="2026-01-01, 2026-01-01T14:00 (UTC), or 7d"
+    )
+    command.add_argument("--until", default="", metavar="WHEN", help="the same; not included")
+    command.add_argument("--stack", default="", help="org/project/stack")
+    command.add_argument("--person", default="", help="a Slack user's id, e.g. U0123ABCD")
+    command.add_argument("--format", choices=("jsonl", "csv"), default="jsonl", help="(default: %(default)s)")
 
 
 def _start(process: Process) -> Settings:
@@ -93,6 +106,19 @@ def _doctor(_: argparse.Namespace) -> int:
     from bot.settings import Process  # noqa: PLC0415
 
     return asyncio.run(doctor.run(_start(Process.DOCTOR)))
+
+
+def _audit(options: argparse.Namespace) -> int:
+    import asyncio  # noqa: PLC0415
+
+    from bot import audit_export  # noqa: PLC0415
+    from bot.settings import Process  # noqa: PLC0415
+
+    settings = _start(Process.STORE)
+    query = audit_export.query(
+        since=options.since, until=options.until, stack=options.stack, person=options.person
+    )
+    return asyncio.run(audit_export.run(settings, query, form=options.format, out=sys.stdout))
 
 
 def _manifest(options: argparse.Namespace) -> int:

@@ -17,12 +17,13 @@ from bot.errors import ConfigurationError
 
 
 class Process(StrEnum):
-    """Who reads the settings: each process asks only for what it uses, and `NONE` is content with what is there."""
+    """Who reads the settings: each process asks only for what it uses, `STORE` for Redis alone, and `NONE` is content with what is there."""
 
     WEB = "web"
     WORKER = "worker"
     ALL = "all"
     DOCTOR = "doctor"
+    STORE = "store"
     NONE = "none"
 
 
@@ -74,6 +75,8 @@ class Settings:
     policy_file: Path | None = None
     encryption_key: Secret = _UNSET
     slash_command: str = "/pulumi"
+    audit_days: int = 365
+    audit_entries: int = 500_000
     log_level: str = "info"
     log_format: str = ""
 
@@ -105,6 +108,15 @@ def _port(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) < 65536:  # noqa: PLR2004  the range of TCP ports
         raise _MalformedError("must be a port number, 1 to 65535")
     return int(text)
+
+
+def _number(least: int, most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdecimal() and least <= int(text) <= most):
+            raise _MalformedError(f"must be a number from {least:,} to {most:,}")
+        return int(text)
+
+    return read
 
 
 def _token(prefix: str) -> Callable[[str], Secret]:
@@ -222,11 +234,15 @@ _RULES: dict[str, _Rule] = {
     ),
     "PULUMI_WEBHOOK_SECRET": _Rule(_secret),
     "REDIS_URL": _Rule(
-        _redis_url, _SERVICES, "your Redis or Valkey provider; redis://127.0.0.1:6379 locally"
+        _redis_url,
+        _SERVICES | {Process.STORE},
+        "your Redis or Valkey provider; redis://127.0.0.1:6379 locally",
     ),
     "POLICY_FILE": _Rule(_readable_file),
     "ENCRYPTION_KEY": _Rule(_encryption_keys),
     "SLASH_COMMAND": _Rule(_slash_command),
+    "AUDIT_DAYS": _Rule(_number(1, 3650)),
+    "AUDIT_ENTRIES": _Rule(_number(1_000, 100_000_000)),
     "LOG_LEVEL": _Rule(_one_of("debug", "info", "warning", "error")),
     "LOG_FORMAT": _Rule(_one_of("json", "console")),
 }

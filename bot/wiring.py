@@ -25,6 +25,7 @@ from bot.metrics import Metrics
 from bot.pulumi_webhook import PulumiWebhook
 from bot.settings import Settings
 from bot.slack_requests import SlackRequests
+from bot.store.commit import Retention
 from bot.store.connect import connect
 from bot.store.database import Database
 from bot.store.inbox import RedisInbox
@@ -48,7 +49,8 @@ def web_app(settings: Settings) -> Starlette:
         retry_handlers=[],
     )
     inbox = cache(lambda team: RedisInbox(redis, team))
-    state = cache(lambda team: RedisState(redis, team))
+    retention = Retention(settings.audit_days, settings.audit_entries)
+    state = cache(lambda team: RedisState(redis, team, retention=retention))
     bolt = bolt_app(settings, workspace=workspace)
     handlers.register(bolt, inbox=inbox, state=state, slack=slack, orgs=settings.pulumi_org, clock=time.time)
 

@@ -26,6 +26,7 @@ from bot.slack.client import SlackClient
 from bot.slack.directory import Directory
 from bot.slack.outbox import Outbox
 from bot.store.budget import RedisBudget
+from bot.store.commit import Retention
 from bot.store.connect import connect
 from bot.store.inbox import RedisInbox
 from bot.store.lanes import RedisLanes
@@ -55,7 +56,7 @@ async def worker(settings: Settings) -> AsyncIterator[Worker]:
         http = await stack.enter_async_context(httpx.AsyncClient())
         api = SlackApi(token=settings.slack_bot_token.reveal(), http=session, base_url=settings.slack_api_url)
         team = await _team(api)
-        state = RedisState(redis, team)
+        state = RedisState(redis, team, retention=Retention(settings.audit_days, settings.audit_entries))
         budget = SlackBudget(RedisBudget(redis, team))
         directory = Directory(api, budget)
         channels = SlackChannels(api=api, directory=directory, budget=budget, once=RedisOnce(redis, team))

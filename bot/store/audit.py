@@ -5,16 +5,29 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
+from redis.asyncio import Redis
+
 from bot.domain.audit import Entry
 from bot.domain.audit_query import Query
 from bot.ports import AuditPage
 from bot.store.commit import ENTRY
 from bot.store.database import Database
+from bot.store.keys import DAY, Keys, team_of
 
 CHUNK = 500  # records read at once
 DEEPEST = 20_000  # records that one page looks through
 
 Row = tuple[str, Entry]
+
+
+async def teams(redis: Redis) -> list[str]:
+    """The workspaces that have records here. Raises StoreUnavailableError."""
+    database, cursor, found = Database(redis, ""), 0, set[str]()
+    while True:
+        cursor, keys = await database.ask(redis.scan(cursor, match=Keys("*").audit, count=1000))
+        found |= {team_of(key.decode()) for key in keys}
+        if not cursor:
+            return sorted(found)
 
 
 class AuditTrail:
@@ -86,7 +99,7 @@ class AuditTrail:
     async def _lowest(self, query: Query) -> str:
         """What is older than the retention may still be there for a while; it is not shown."""
         seconds, _ = await self._database.ask(self._database.redis.time())
-        kept = max(seconds - self._days * 86_400, 0)
+        kept = max(seconds - self._days * DAY, 0)
         return _milliseconds(max(query.since, kept))
 
     async def _read(self, low: str, high: str, *, newest_first: bool, count: int = CHUNK) -> list[Row]:

@@ -22,6 +22,11 @@ OVERVIEW_TTL = 7 * DAY
 AUDITED_TTL = 30 * DAY  # far beyond any redelivery
 
 
+def team_of(key: str) -> str:
+    """The workspace that a key belongs to."""
+    return key[key.index("{") + 1 : key.index("}")]
+
+
 @dataclass(frozen=True, slots=True)
 class Keys:
     """The keys of one Slack workspace. Sets, hashes and streams without a TTL above are bounded by what they hold."""
@@ -37,8 +42,16 @@ class Keys:
 
     @property
     def awaiting(self) -> str:
-        """Sorted set: requests that wait for votes, by when they expire (Unix seconds)."""
+        """Sorted set: open requests, by when they are to be looked at (Unix seconds)."""
         return self._key("awaiting")
+
+    def lock(self, org: str, name: str) -> str:
+        """Hash: `body`, and `op` of the last change; `name` is `project/stack`."""
+        return self._key("lock", org, name)
+
+    def locked(self, org: str) -> str:
+        """Set: `project/stack` of what is locked."""
+        return self._key("locked", org)
 
     def tracked(self, org: str, deployment_id: str) -> str:
         """Hash: `body`, `revision`, `op`."""

@@ -28,6 +28,8 @@ GOOD = {
     "POLICY_FILE": __file__,
     "ENCRYPTION_KEY": "ZW5jcnlwdGlvbi1rZXktZW5jcnlwdGlvbi1rZXktMTI=",
     "SLASH_COMMAND": "/infra",
+    "AUDIT_DAYS": "30",
+    "AUDIT_ENTRIES": "5000",
     "LOG_LEVEL": "DEBUG",
     "LOG_FORMAT": "json",
 }
@@ -74,6 +76,7 @@ def test_several_organisations_are_separated_by_commas_or_spaces(text: str) -> N
     [
         (Process.WEB, {"SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN", "PULUMI_ORG", "REDIS_URL"}),
         (Process.WORKER, {"SLACK_BOT_TOKEN", "PULUMI_ACCESS_TOKEN", "PULUMI_ORG", "REDIS_URL"}),
+        (Process.STORE, {"REDIS_URL"}),
         (Process.ALL, {"SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN", "PULUMI_ACCESS_TOKEN", "PULUMI_ORG"}),
     ],
 )
@@ -102,6 +105,8 @@ def test_each_process_asks_for_what_it_uses_and_names_all_that_is_missing(
         ("PULUMI_ORG", "acme/web"),
         ("REDIS_URL", "127.0.0.1:6379"),
         ("REDIS_URL", "redis://"),
+        ("AUDIT_DAYS", "0"),
+        ("AUDIT_ENTRIES", "many"),
         ("POLICY_FILE", "/no/such/file"),
         ("SLASH_COMMAND", "pulumi"),
         ("SLASH_COMMAND", "/with space"),
