@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import structlog
 
-from bot.domain.approvals import RequestState
+from bot.domain.approvals import Request, RequestState
 from bot.domain.cards import Excerpt
 from bot.domain.deployments import FAILED, Deployment
 from bot.domain.excerpts import excerpt
@@ -22,6 +22,8 @@ from bot.verbs.creation import adopt, unseen
 
 log = structlog.get_logger(__name__)
 
+# A request in one of these may have become a deployment all the same: its answer is still out, or was given up.
+_UNSETTLED = frozenset({RequestState.CREATING, RequestState.FAILED})
 # Failed reads of a failure's log before the outcome is told without it.
 LOG_ATTEMPTS = 3
 
@@ -72,9 +74,12 @@ class Observer:
     async def _discover(self, deployment: Deployment) -> Tracked | None:
         """Seen for the first time: started elsewhere, or here by a call whose answer is still out."""
         state = self._context.state
-        full = await self._context.pulumi.get(deployment.stack, deployment.id)
+        try:
+            full = await self._context.pulumi.get(deployment.stack, deployment.id)
+        except NotFoundError:
+            return None  # deleted since it was listed, or with its stack: nobody has heard of it
         request = await state.request(full.request_id) if full.request_id else None
-        if request is not None and request.state in {RequestState.CREATING, RequestState.FAILED}:
+        if request is not None and request.state in _UNSETTLED:
             await adopt(self._context, request, full)
             return (await state.tracked(deployment.stack.org, [deployment.id])).get(deployment.id)
         return Tracked(
@@ -85,7 +90,7 @@ class Observer:
         )
 
     async def _save(self, known: Tracked, after: Tracked) -> None:
-        if after.deployment.status == FAILED and known.log_attempts < LOG_ATTEMPTS:
+        if _asks_why(after):
             found = await self._why(after.deployment)
             if (
                 found is None
@@ -93,9 +98,18 @@ class Observer:
                 await self._context.state.track(replace(known, log_attempts=known.log_attempts + 1))
                 return
             after = replace(after, excerpt=found)
-        request = await self._context.state.request(after.request_id) if after.request_id else None
+        request = await self._request_of(after)
         transitions = diff(known.deployment if known.revision else None, after.deployment)
         await self._context.state.track(after, say=tell(after, request, transitions))
+
+    async def _request_of(self, tracked: Tracked) -> Request | None:
+        """Its request; one that a crash left unsettled next to its deployment is settled first."""
+        state = self._context.state
+        request = await state.request(tracked.request_id) if tracked.request_id else None
+        if request is None or request.state not in _UNSETTLED or not tracked.revision:
+            return request
+        await adopt(self._context, request, tracked.deployment)
+        return await state.request(request.id)
 
     async def _why(self, deployment: Deployment) -> Excerpt | None:
         """The lines of the failing step that say why; None when the log cannot be read now."""
@@ -115,6 +129,12 @@ class Observer:
             log.warning("reading a log failed", deployment=deployment.name, error=str(error))
             return None
         return await asyncio.to_thread(excerpt, rows, secrets=self._context.secrets)
+
+
+def _asks_why(tracked: Tracked) -> bool:
+    """Whether somebody wants to read its log: it failed by itself, and a channel hears of it."""
+    failed = tracked.deployment.status == FAILED and not tracked.canceled_by
+    return failed and bool(tracked.lanes) and tracked.log_attempts < LOG_ATTEMPTS
 
 
 def _merge(before: Deployment, after: Deployment) -> Deployment:

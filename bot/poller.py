@@ -6,7 +6,7 @@ their jobs and steps, not deployments one by one; it finds what was started anyw
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import structlog
@@ -14,7 +14,7 @@ import structlog
 from bot.domain.approvals import expire
 from bot.domain.audit import of_request
 from bot.domain.deployments import SUCCEEDED, Deployment
-from bot.errors import NotFoundError, PulumiError, RateLimitedError
+from bot.errors import NotFoundError, PulumiError, RateLimitedError, StoreUnavailableError
 from bot.observer import Observer
 from bot.ports import OrgMetadata, Overview, Page
 from bot.telling import tell_request
@@ -69,6 +69,7 @@ class Poller:
             return self._pace.fast if await self.look(org) else self._pace.slow
         except RateLimitedError as error:
             log.warning("pulumi asks for a pause", org=org, seconds=error.retry_after)
+            await self._note_problem(org, error)
             return max(error.retry_after, self._pace.fast)
         except PulumiError as error:
             log.warning("looking at pulumi failed", org=org, error=str(error))
@@ -86,9 +87,11 @@ class Poller:
         ]
         under_way = [deployment for deployment in listed if not deployment.is_final]
         for deployment in reversed(seen):
-            await self._observer.observe(deployment, metadata=metadata, under_way=under_way)
+            look = self._observer.observe(deployment, metadata=metadata, under_way=under_way)
+            await _apart(look, deployment=deployment.name)
         for missing in active - {deployment.id for deployment in listed}:
-            await self._observer.look_for(org, missing, metadata=metadata, under_way=under_way)
+            look = self._observer.look_for(org, missing, metadata=metadata, under_way=under_way)
+            await _apart(look, deployment=missing)
         await self._remember(org, listed, metadata)
         return bool(under_way) or bool(await state.active(org))
 
@@ -127,7 +130,7 @@ class Poller:
         await state.add_stacks(org, sorted({deployment.stack for deployment in listed}))
         newest = max((_created(deployment) for deployment in listed), default=0.0)
         await state.set_horizon(
-            org, max(newest - self._pace.overlap, 0.0) if await state.horizon(org) else newest
+            org, max(newest - self._pace.overlap, 0.0) if await state.horizon(org) is not None else newest
         )
         before = await state.overview(org)
         recent = _newest_finished((*listed, *(before.recent if before else ())))
@@ -160,6 +163,18 @@ class Poller:
                 await self._context.state.change_request(
                     request, after, say=[tell_request(after)], audit=[told]
                 )
+
+
+async def _apart(look: Awaitable[None], *, deployment: str) -> None:
+    """One deployment's trouble keeps nobody from hearing of the others; the next look tries it again."""
+    try:
+        await look
+    except (StoreUnavailableError, RateLimitedError):
+        raise
+    except PulumiError as error:
+        log.warning("looking at one deployment failed", deployment=deployment, error=str(error))
+    except Exception:
+        log.exception("looking at one deployment broke", deployment=deployment)
 
 
 def _created(deployment: Deployment) -> float:

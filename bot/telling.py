@@ -8,7 +8,7 @@ from bot.domain.approvals import Request
 from bot.domain.cards import Card
 from bot.domain.deployments import FAILED, Deployment
 from bot.domain.subscriptions import Subscription, channels_for
-from bot.domain.transitions import Transition
+from bot.domain.transitions import Kind, Transition
 from bot.messages import cards, notes
 from bot.messages.message import Post, Rank, Say
 from bot.ports import Tracked
@@ -47,14 +47,16 @@ def tell(
     """What every lane of a deployment has to say now that it looks like this."""
     over = tracked.deployment.is_final or tracked.gone
     root = cards.render(card_of(tracked, request))
-    posts = (*_steps(tracked, transitions), *_failure(tracked))
+    failure = tuple(_failure(tracked))
+    all_of_it = (*_steps(tracked, transitions), *failure)
+    outcome = (*_steps(tracked, [each for each in transitions if each.kind is Kind.ENDED]), *failure)
     return tuple(
         Say(
             lane=lane,
             channel=channel,
             root=root,
             rank=Rank.OUTCOME if over else Rank.PROGRESS,
-            posts=posts,
+            posts=outcome if lane.endswith(_QUIET) else all_of_it,
             on_refused=request.requester if request and request.channel == channel else "",
         )
         for lane, channel in tracked.lanes
