@@ -16,8 +16,8 @@ from bot.domain.cards import Excerpt
 from bot.domain.commands import Command
 from bot.domain.deployment_settings import DeploymentSettings
 from bot.domain.deployments import Deployment
-from bot.domain.options import Options
 from bot.domain.locks import Lock
+from bot.domain.options import Options
 from bot.domain.overview import Overview as Overview  # noqa: PLC0414 (re-exported: part of what State speaks of)
 from bot.domain.pauses import Pause
 from bot.domain.stacks import StackRef

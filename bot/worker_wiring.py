@@ -6,17 +6,16 @@ import contextlib
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import httpx
 import stamina
 import structlog
 
-from bot.domain import policy_file
 from bot.domain.rules import Policy
-from bot.errors import ConfigurationError, SlackError
+from bot.errors import ConfigurationError
 from bot.poller import Poller
 from bot.pulumi.client import PulumiClient
+from bot.rulebook import look_up, read_policy, stray_patterns
 from bot.runner import Runner
 from bot.settings import Settings
 from bot.slack.api import SlackApi, new_session
@@ -25,6 +24,7 @@ from bot.slack.channels import SlackChannels
 from bot.slack.client import SlackClient
 from bot.slack.directory import Directory
 from bot.slack.outbox import Outbox
+from bot.slack.people import SlackPeople
 from bot.store.budget import RedisBudget
 from bot.store.commit import Retention
 from bot.store.connect import connect
@@ -48,7 +48,7 @@ async def worker(settings: Settings) -> AsyncIterator[Worker]:
         ConfigurationError: the policy file is wrong, or names a channel that the bot cannot see.
     """
     stamina.instrumentation.set_on_retry_hooks([])  # the transport tells of each call by its own name
-    policy = read_policy(settings.policy_file)
+    read_policy(settings.policy_file)  # a wrong one is told before anything is waited for
     async with contextlib.AsyncExitStack() as stack:
         redis = connect(settings.redis_url.reveal())
         stack.push_async_callback(redis.aclose)
@@ -60,17 +60,21 @@ async def worker(settings: Settings) -> AsyncIterator[Worker]:
         budget = SlackBudget(RedisBudget(redis, team))
         directory = Directory(api, budget)
         channels = SlackChannels(api=api, directory=directory, budget=budget, once=RedisOnce(redis, team))
+        people = SlackPeople(api, budget)
+        policy = await _rules(settings, people=people, channels=channels)
         context = Context(
             pulumi=PulumiClient(
                 http, base_url=settings.pulumi_backend_url, token=settings.pulumi_access_token.reveal()
             ),
             state=state,
             channels=channels,
-            policy=await _with_channel_ids(policy, channels),
+            people=people,
+            policy=policy,
             orgs=settings.pulumi_org,
             clock=time.time,
             secrets=settings.secrets(),
         )
+        await _warn_of_strays(settings, policy, state)
         yield Worker(
             runner=Runner(context),
             poller=Poller(context),
@@ -86,16 +90,6 @@ async def worker(settings: Settings) -> AsyncIterator[Worker]:
         )
 
 
-def read_policy(path: Path | None) -> Policy:
-    """The operator's rules, or none: then the defaults decide."""
-    if path is None:
-        return Policy()
-    found = policy_file.load(path.read_text(encoding="utf-8"), source=path.name)
-    if isinstance(found, tuple):
-        raise ConfigurationError(list(found))
-    return found
-
-
 async def _team(api: SlackApi) -> str:
     async def ask() -> str:
         return str((await api.read("auth.test"))["team_id"])
@@ -105,17 +99,22 @@ async def _team(api: SlackApi) -> str:
     return workspace.team
 
 
-async def _with_channel_ids(policy: Policy, channels: SlackChannels) -> Policy:
-    """Commands come with channel ids, policies are written with names."""
-    ids: dict[str, str] = {}
-    problems = []
-    for name in sorted(policy.channel_names):
-        try:
-            ids[name] = await channels.resolve_channel(name)
-        except SlackError as error:
-            if error.code != "channel_not_found":
-                raise
-            problems.append(f"the policy names {name}, but there is no such channel that the bot can see")
-    if problems:
-        raise ConfigurationError(problems)
-    return policy.with_channel_ids(ids)
+async def _rules(settings: Settings, *, people: SlackPeople, channels: SlackChannels) -> Policy:
+    path = settings.policy_file
+    found = await look_up(
+        read_policy(path),
+        source=path.name if path else "",
+        people=people,
+        resolve_channel=channels.resolve_channel,
+    )
+    if found.problems:
+        raise ConfigurationError(list(found.problems))
+    return found.policy
+
+
+async def _warn_of_strays(settings: Settings, policy: Policy, state: RedisState) -> None:
+    if settings.policy_file is None:
+        return
+    known = [stack for org in settings.pulumi_org for stack in await state.stacks(org)]
+    for warning in stray_patterns(policy, known, source=settings.policy_file.name) if known else ():
+        log.warning("a pattern of the policy matches nothing", where=warning)

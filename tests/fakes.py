@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar, cast
@@ -16,7 +16,7 @@ from bot.domain.deployment_settings import DeploymentSettings, merge, read_setti
 from bot.domain.deployments import NOT_STARTED, REQUEST_VARIABLE, Deployment
 from bot.domain.stacks import StackRef
 from bot.errors import BadRequestError, ForbiddenError, NotFoundError
-from bot.ports import Channels, Clock, Created, LogLine, OrgMetadata, Page, Pulumi, StackMetadata
+from bot.ports import Channels, Clock, Created, LogLine, OrgMetadata, Page, People, Pulumi, StackMetadata
 from tests.builders import START, at
 
 T = TypeVar("T")
@@ -53,6 +53,7 @@ class FakePulumi(Pulumi):
     meanwhile: dict[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
     asked: list[dict[str, Any]] = field(default_factory=list)
     tells_paused_stacks: bool = True
+    digests: dict[StackRef, str] = field(default_factory=dict)
     is_admin: bool = True
     _refusals: dict[str, list[Exception]] = field(default_factory=lambda: defaultdict(list))
     _losses: dict[str, list[Exception]] = field(default_factory=lambda: defaultdict(list))
@@ -220,6 +221,10 @@ class FakePulumi(Pulumi):
         async with _call(self, "clear_settings"):
             self.deployment_settings.pop(stack, None)
 
+    async def settings_digest(self, stack: StackRef) -> str:
+        async with _call(self, "settings_digest"):
+            return self.digests.get(stack, "as-ever")
+
     def console_url(self, stack: StackRef, version: int) -> str:
         return f"https://app.pulumi.com/{stack}/deployments/{version}"
 
@@ -289,6 +294,38 @@ class FakeChannels(Channels):
             "content": content,
         }
         self.files.setdefault(key, file)
+
+    async def _called(self) -> None:
+        await asyncio.sleep(0)
+        if self.errors:
+            raise self.errors.pop(0)
+
+
+@dataclass(slots=True)
+class FakePeople(People):
+    """Everybody works here but those who are `gone`; groups and names are as a test says."""
+
+    teams: dict[str, set[str]] = field(default_factory=dict)
+    present: dict[str, set[str]] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
+    names: dict[str, str] = field(default_factory=dict)
+    errors: list[Exception] = field(default_factory=list)
+
+    async def groups(self, handles: Collection[str]) -> dict[str, frozenset[str]]:
+        await self._called()
+        return {handle: frozenset(self.teams[handle]) for handle in handles if handle in self.teams}
+
+    async def members(self, channel: str) -> frozenset[str]:
+        await self._called()
+        return frozenset(self.present.get(channel, ()))
+
+    async def is_active(self, user: str) -> bool:
+        await self._called()
+        return user not in self.gone
+
+    async def find(self, handle: str) -> str | None:
+        await self._called()
+        return self.names.get(handle)
 
     async def _called(self) -> None:
         await asyncio.sleep(0)

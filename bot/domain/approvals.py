@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from math import inf
 
 from bot.domain import quorum
 from bot.domain.audience import NO_FACTS, Facts, includes
@@ -36,6 +37,7 @@ class RequestState(StrEnum):
     FAILED = "failed"
 
 
+REMIND_BEFORE = 0.25  # of its time
 OPEN = frozenset({RequestState.PREVIEWING, RequestState.AWAITING, RequestState.HELD})
 
 
@@ -92,7 +94,8 @@ class Request:
 
     What approvals bind: operation, stack, `branch` or `commit`, `options`, and `settings`, a digest of the stack's own.
     `seats` are who must approve (empty: `approvals_needed` of everyone), `shared` whether one person may fill several.
-    `round` counts how often the votes began anew, `void` says why they last did. `look_at` is when to look at it again (0: never).
+    `round` counts how often the votes began anew, `void` says why they last did. `look_at` is when to look at it again
+    (0: never), `asked_at` since when votes are asked for.
     `notify` hear of it in direct messages. `for_request` is the request that this one is the preview of. `broke` names the rule
     that it was let past. `identity` is the Pulumi login as which the requester asked, empty for the bot's own.
     """
@@ -127,6 +130,7 @@ class Request:
     void: str = ""
     hold: Hold | None = None
     look_at: float = 0.0
+    asked_at: float = 0.0
     reminded: bool = False
     notify: tuple[str, ...] = ()
     for_request: str = ""
@@ -198,6 +202,21 @@ def withdraw(request: Request, user: str, now: float) -> Request | Refusal:
 def expire(request: Request, now: float) -> Request:
     """The request as it stands at `now`: EXPIRED when it waited too long, else unchanged."""
     return replace(request, state=RequestState.EXPIRED) if _is_late(request, now) else request
+
+
+def due(request: Request) -> float:
+    """When it is to be looked at again (Unix seconds): to remind, to expire, or to go on; infinity for never."""
+    if request.state is not RequestState.AWAITING:
+        return request.look_at or inf
+    if not request.expires_at:
+        return inf
+    return request.expires_at if request.reminded else remind_at(request)
+
+
+def remind_at(request: Request) -> float:
+    """When three quarters of its time are over."""
+    asked = request.asked_at or request.created_at
+    return request.expires_at - (request.expires_at - asked) * REMIND_BEFORE
 
 
 def approvers(request: Request) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from bot.domain.deployments import Deployment
 from bot.domain.stacks import StackRef
 from bot.errors import NotFoundError
 from bot.ports import Created, LogLine, OrgMetadata, Page, StackMetadata
-from bot.pulumi import console, logs
+from bot.pulumi import console, logs, settings_digest
 from bot.pulumi.settings import DeploymentSettings, one_spelling, read_settings
 from bot.pulumi.transport import Limits, Transport
 from bot.pulumi.wire import requests
@@ -170,6 +170,13 @@ class PulumiClient:
     async def settings(self, stack: StackRef) -> DeploymentSettings:
         """The stack's deployment settings. NotFoundError when it has none, or when there is no such stack."""
         return read_settings(await self._object(requests.get_settings(stack)))
+
+    async def settings_digest(self, stack: StackRef) -> str:
+        """A name for all of them; NotFoundError is "it has none"."""
+        try:
+            return settings_digest.digest((await self.settings(stack)).raw)
+        except NotFoundError:
+            return settings_digest.NONE
 
     async def patch_settings(self, stack: StackRef, patch: Mapping[str, Any]) -> DeploymentSettings:
         """Merge `patch` into the settings; what they are afterwards. Sent once: AnswerLostError asks for a look."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import inf
 
-from bot.domain.approvals import Request, RequestState
+from bot.domain.approvals import Request, due
 from bot.domain.audit import Entry
 from bot.messages.message import Reply, Say
 from bot.store.codec import Codec
@@ -59,7 +59,7 @@ class Requests:
         return outcome.done
 
     async def awaiting(self, *, until: float | None) -> tuple[Request, ...]:
-        """Those that wait for votes, the first to expire first."""
+        """Those that are open, the first to be looked at first."""
         redis, ask = self._database.redis, self._database.ask
         ids = await ask(redis.zrangebyscore(self._keys.awaiting, "-inf", "+inf" if until is None else until))
         if not ids:
@@ -84,7 +84,7 @@ class Requests:
         ]
 
     def _waiting(self, request: Request) -> Command:
-        if request.state is not RequestState.AWAITING:
+        if not request.is_open:
             return ("ZREM", self._keys.awaiting, request.id)
-        expires = "+inf" if request.expires_at in (0, inf) else repr(request.expires_at)
-        return ("ZADD", self._keys.awaiting, expires, request.id)
+        moment = due(request)
+        return ("ZADD", self._keys.awaiting, "+inf" if moment == inf else repr(moment), request.id)

@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 from bot.domain.approvals import Request
 from bot.domain.audit import Entry
 from bot.domain.audit_query import Query
+from bot.domain.locks import Lock
 from bot.domain.options import Options
 from bot.domain.overview import Overview
 from bot.domain.pauses import Pause
@@ -21,6 +22,7 @@ from bot.store.database import Database
 from bot.store.due import Due
 from bot.store.kept_options import KeptOptions
 from bot.store.lanes import RedisLanes
+from bot.store.locks import Locks
 from bot.store.overview import Overviews
 from bot.store.pauses import Pauses
 from bot.store.requests import Requests
@@ -39,6 +41,7 @@ class RedisState:
         self._tracking = Tracking(database, self._commit)
         self._stacks = Stacks(database)
         self._pauses = Pauses(database, self._commit)
+        self._locks = Locks(database, self._commit)
         self._options = KeptOptions(database)
         self._overviews = Overviews(database)
         self._due = Due(database)
@@ -106,6 +109,24 @@ class RedisState:
 
     async def add_stacks(self, org: str, stacks: Sequence[StackRef]) -> None:
         await self._stacks.add(org, stacks)
+
+    async def lock(self, stack: StackRef) -> Lock | None:
+        return await self._locks.get(stack)
+
+    async def locks(self, org: str) -> tuple[Lock, ...]:
+        return await self._locks.all(org)
+
+    async def change_lock(
+        self,
+        stack: StackRef,
+        before: Lock | None,
+        after: Lock | None,
+        *,
+        say: Sequence[Say] = (),
+        replies: Sequence[Reply] = (),
+        audit: Sequence[Entry] = (),
+    ) -> bool:
+        return await self._locks.change(stack, before, after, say=say, replies=replies, audit=audit)
 
     async def pauses(self, org: str) -> dict[str, Pause]:
         return await self._pauses.get(org)

@@ -13,7 +13,7 @@ from bot.domain.stacks import StackRef, Unknown, resolve
 from bot.errors import NotFoundError
 from bot.messages import replies
 from bot.messages.message import Message, Reply
-from bot.ports import Channels, Clock, Pulumi, State
+from bot.ports import Channels, Clock, People, Pulumi, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class Context:
     pulumi: Pulumi
     state: State
     channels: Channels
+    people: People
     policy: Policy
     orgs: tuple[str, ...]
     clock: Clock

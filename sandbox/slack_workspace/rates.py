@@ -28,6 +28,7 @@ _PER_MINUTE = {
     "usergroups.users.list": _TIER_2,
     "users.conversations": _TIER_3,
     "users.info": _TIER_4,
+    "users.list": _TIER_2,
     "views.open": _TIER_4,
     "views.publish": _TIER_4,
     "views.push": _TIER_4,

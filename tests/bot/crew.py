@@ -20,7 +20,7 @@ from bot.store.keys import Keys
 from bot.store.state import RedisState
 from bot.verbs import Context
 from tests.builders import TEAM
-from tests.fakes import FakeChannels, FakeClock, FakePulumi, Life, mortal
+from tests.fakes import FakeChannels, FakeClock, FakePeople, FakePulumi, Life, mortal
 
 KEYS = Keys(TEAM)
 PACE = Pace()
@@ -35,6 +35,7 @@ class Crew:
     channels: FakeChannels
     clock: FakeClock
     policy: Policy = field(default_factory=Policy)
+    people: FakePeople = field(default_factory=FakePeople)
     orgs: tuple[str, ...] = ("acme",)
 
     @property
@@ -49,6 +50,7 @@ class Crew:
             pulumi=self.pulumi,
             state=self.state,
             channels=self.channels,
+            people=self.people,
             policy=self.policy,
             orgs=self.orgs,
             clock=self.clock,

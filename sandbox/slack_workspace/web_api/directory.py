@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sandbox.slack_workspace.errors import SlackError
 from sandbox.slack_workspace.model import Json
-from sandbox.slack_workspace.web_api.calls import Call, Endpoint, endpoint, named_user
+from sandbox.slack_workspace.web_api.calls import Call, Endpoint, endpoint, named_user, page
 from sandbox.slack_workspace.wire import group_json, user_json
 
 
@@ -28,6 +28,17 @@ def user_info(call: Call) -> Json:
     if "users:read.email" not in call.services.manifest.scopes:
         shown["profile"].pop("email", None)
     return {"user": shown}
+
+
+def users(call: Call) -> Json:
+    """https://docs.slack.dev/reference/methods/users.list, those who left included."""
+    with_email = "users:read.email" in call.services.manifest.scopes
+    shown, cursor = page(call, list(call.state.users.values()))
+    listed = [user_json(call.state, user) for user in shown]
+    for one in listed:
+        if not with_email:
+            one["profile"].pop("email", None)
+    return {"members": listed, "response_metadata": {"next_cursor": cursor}}
 
 
 def groups(call: Call) -> Json:
@@ -54,6 +65,7 @@ def group_users(call: Call) -> Json:
 METHODS: Mapping[str, Endpoint] = {
     "auth.test": endpoint(auth_test, ""),
     "users.info": endpoint(user_info, "user include_locale", "users:read"),
+    "users.list": endpoint(users, "cursor limit include_locale team_id", "users:read"),
     "usergroups.list": endpoint(
         groups, "include_users include_count include_disabled team_id", "usergroups:read"
     ),

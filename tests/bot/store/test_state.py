@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 from bot.domain.approvals import Choice, Request, RequestState, Vote
 from bot.domain.cards import Excerpt
 from bot.domain.deployments import Deployment, Job, Step
+from bot.domain.locks import Lock
 from bot.domain.overview import Overview
 from bot.domain.stacks import StackRef
 from bot.errors import StoreUnavailableError
@@ -108,12 +109,13 @@ async def test_a_record_of_an_older_version_is_read_and_replaced(state: State, r
 
 
 async def test_those_that_wait_are_found_by_when_they_expire(state: State) -> None:
+    reminded = replace(REQUEST, reminded=True)
     endless = replace(REQUEST, id="r2", expires_at=0.0)
     decided = replace(REQUEST, id="r3", state=RequestState.CREATED)
-    for request in (REQUEST, endless, decided):
+    for request in (reminded, endless, decided):
         await state.add_request(request)
-    assert await state.awaiting() == (REQUEST, endless)
-    assert await state.awaiting(until=200.0) == (REQUEST,)
+    assert await state.awaiting() == (reminded, endless)
+    assert await state.awaiting(until=200.0) == (reminded,)
     assert await state.awaiting(until=199.0) == ()
 
 
@@ -223,3 +225,28 @@ async def test_a_redis_that_cannot_write_is_told_as_such(state: State, redis: Re
             await state.add_request(REQUEST)
     finally:
         await redis.config_set("maxmemory", 0)
+
+
+async def test_what_is_held_or_previewed_is_found_when_it_is_to_be_looked_at(state: State) -> None:
+    held = replace(REQUEST, id="r4", state=RequestState.HELD, look_at=50.0)
+    previewed = replace(REQUEST, id="r5", state=RequestState.PREVIEWING, look_at=60.0)
+    unreminded = replace(REQUEST, id="r6", created_at=100.0, expires_at=200.0)
+    for request in (held, previewed, unreminded):
+        await state.add_request(request)
+    assert await state.awaiting(until=59.0) == (held,)
+    assert await state.awaiting(until=174.0) == (held, previewed)
+    assert await state.awaiting(until=175.0) == (held, previewed, unreminded)
+
+
+async def test_a_lock_is_swapped_only_when_it_is_as_it_was_seen(state: State) -> None:
+    stack = REQUEST.stack
+    mine = Lock(stack, "U1", at=1.0, until=9.0, reason="migration", channel="C1")
+    theirs = replace(mine, user="U2")
+    assert await state.lock(stack) is None
+    assert await state.change_lock(stack, None, mine)
+    assert not await state.change_lock(stack, None, theirs)
+    assert (await state.lock(stack), await state.locks(stack.org)) == (mine, (mine,))
+    assert await state.change_lock(stack, mine, theirs)
+    assert await state.locks(stack.org) == (theirs,)
+    assert await state.change_lock(stack, theirs, None)
+    assert (await state.lock(stack), await state.locks(stack.org)) == (None, ())
