@@ -39,6 +39,11 @@ class PulumiDriver:
         """Delete a deployment as if it had never been."""
         (await self._http.delete(f"/sandbox/deployments/{deployment['id']}")).raise_for_status()
 
+    async def revoke(self, token: str, *, revoked: bool = True) -> None:
+        """Take an access token away, or give it back."""
+        answer = await self._http.post("/sandbox/tokens", json={"token": token, "revoked": revoked})
+        answer.raise_for_status()
+
     async def tune(self, **how: Any) -> None:
         """Change `speed`, `concurrency` or `options`."""
         await self._post("settings", **how)

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sandbox.faults import FaultMiddleware, Faults
+from sandbox.pulumi_cloud.account_routes import account_routes
 from sandbox.pulumi_cloud.answer_check import DOCUMENT_VARIABLE, CheckedAnswers, load_check
 from sandbox.pulumi_cloud.cloud import REQUEST_ID, BadRequest, Cloud, error_body, json_response, wall_clock
 from sandbox.pulumi_cloud.console import console_routes
@@ -67,6 +68,7 @@ def create_app(
 def _starlette(cloud: Cloud, webhook: WebhookTarget | None) -> Starlette:
     return Starlette(
         routes=[
+            *account_routes(cloud),
             *settings_routes(cloud),
             *pause_routes(cloud),
             *deployment_routes(cloud),

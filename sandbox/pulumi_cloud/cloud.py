@@ -42,8 +42,12 @@ __all__ = [
 ACCOUNTS = {
     "pul-sandbox": Account("Quarterdeck", "quarterdeck", admin=True),
     "pul-member": Account("Mary Shelley", "mary"),
+    "pul-ana": Account("Ana Almeida", "ana", admin=True),
+    "pul-ana-second": Account("Ana Almeida", "ana", admin=True),
+    "pul-ben": Account("Ben Okafor", "ben", may_not_write=frozenset({"prod"})),
+    "pul-stranger": Account("Sam Stranger", "stranger", member=False),
 }
-"""Access tokens and their owners: an organisation's administrator, and one who is not."""
+"""Access tokens and their owners: an organisation's administrator, one who is not, and people with tokens of their own."""
 
 REQUEST_ID = "X-Pulumi-Request-ID"
 
@@ -85,6 +89,7 @@ class Cloud:
     public_url: str
     clock: Callable[[], int]
     seed: int
+    accounts: dict[str, Account] = field(default_factory=lambda: dict(ACCOUNTS))
     requests: Counter[str] = field(default_factory=Counter)
     snapshots: SnapshotCache = field(default_factory=SnapshotCache)
     book: Book = field(default_factory=Book)
@@ -182,7 +187,8 @@ def api_route(cloud: Cloud, method: str, path: str, answer: Callable[[Call], Res
 
     async def endpoint(request: Request) -> Response:
         cloud.requests[f"{method} {path}"] += 1
-        caller = _account(request.headers.get("authorization", ""))
+        caller = _account(cloud, request.headers.get("authorization", ""))
+        _permit(caller, method, request.path_params)
         call = Call(
             cloud=cloud,
             caller=caller,
@@ -197,8 +203,17 @@ def api_route(cloud: Cloud, method: str, path: str, answer: Callable[[Call], Res
     return Route(path, endpoint, methods=[method], name=answer.__name__)
 
 
-def _account(authorization: str) -> Account:
+def _account(cloud: Cloud, authorization: str) -> Account:
     scheme, _, token = authorization.partition(" ")
-    if scheme != "token" or token not in ACCOUNTS:
+    if scheme != "token" or token not in cloud.accounts:
         raise HTTPException(401, "Unauthorized: No credentials provided or are invalid.")
-    return ACCOUNTS[token]
+    return cloud.accounts[token]
+
+
+def _permit(caller: Account, method: str, path: Mapping[str, str]) -> None:
+    """Whoever may only look at a stack changes nothing there."""
+    if method != "GET" and path.get("stack") in caller.may_not_write:
+        stack = f"{path['org']}/{path['project']}/{path['stack']}"
+        raise HTTPException(
+            403, f"Forbidden: {caller.login} does not have permission to write to stack '{stack}'"
+        )

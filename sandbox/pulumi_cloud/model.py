@@ -17,11 +17,13 @@ _LONGEST_WAIT = 7 * 24 * 3600 * SECOND
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Who asks: a person or a service's token."""
+    """Who asks: a person or a service's token. `may_not_write` are stacks (by their last name) that it may look at only; `member`: of the organisations here."""
 
     name: str
     login: str
     admin: bool = False
+    may_not_write: frozenset[str] = frozenset()
+    member: bool = True
 
 
 @dataclass(frozen=True, slots=True, order=True)
