@@ -5,13 +5,16 @@ BIN := $(VENV)/bin
 PYTEST_ARGS ?= -q -n auto --dist loadfile
 READY := $(VENV)/.ready
 
-.PHONY: demo test check bench screenshots format lock clean
+.PHONY: demo test fuzz check bench screenshots format lock clean
 
 demo: $(READY)  ## a Slack workspace and a Pulumi Cloud in your browser, with the bot in between
 	@$(BIN)/python -m sandbox demo
 
 test: $(READY)  ## every test: real Valkey, real HTTP, real browser
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+fuzz: $(READY)  ## 2,000 random requests against the sandbox Pulumi Cloud, each answer held against the description of the API
+	@FUZZ_CASES=$(or $(FUZZ_CASES),2000) $(BIN)/python -m pytest -s tests/contract/test_fuzz.py
 
 check: $(READY)  ## format, lint, types, import rules
 	@$(BIN)/ruff format --check .

@@ -18,6 +18,7 @@ _DURATION = re.compile(r"(?=\d)(?:\d+h)?(?:\d+m)?(?:\d+s)?", re.ASCII)
 
 _GIT = "sourceContext.git"
 _OIDC = "operationContext.oidc"
+_VARIABLES = "operationContext.environmentVariables"
 _NEEDED = {
     f"{_GIT}.gitAuth.sshAuth": ("sshPrivateKey",),
     f"{_GIT}.gitAuth.basicAuth": ("userName", "password"),
@@ -89,14 +90,18 @@ def check_run(settings: Settings) -> Settings:
 
 
 def _pruned(value: Any, path: str) -> Any:
-    """Without objects that need something and hold nothing: `{"aws": {}}` is as good as no `aws`."""
-    if not isinstance(value, dict):
+    """Without what says nothing: an empty text, and an object that needs something and holds nothing.
+
+    `{"aws": {}}` is as good as no `aws`. People's own variables may be empty, and so may secrets.
+    """
+    if not isinstance(value, dict) or path == _VARIABLES or value.keys() == {"secret"}:
         return value
-    inner = {name: _pruned(item, f"{path}.{name}" if path else name) for name, item in value.items()}
+    inner = {name: (f"{path}.{name}".lstrip("."), item) for name, item in value.items()}
+    pruned = {name: (where, _pruned(item, where)) for name, (where, item) in inner.items()}
     return {
         name: item
-        for name, item in inner.items()
-        if item != {} or f"{path}.{name}".lstrip(".") not in _NEEDED
+        for name, (where, item) in pruned.items()
+        if item != "" and not (item == {} and where in _NEEDED)
     }
 
 
