@@ -33,6 +33,7 @@ from bot.store.lanes import RedisLanes
 from bot.store.once import RedisOnce
 from bot.store.replies import RedisReplies
 from bot.store.state import RedisState
+from bot.vault import Vault
 from bot.verbs import Context
 from bot.worker import Worker
 from bot.workspace import Workspace
@@ -73,6 +74,7 @@ async def worker(settings: Settings) -> AsyncIterator[Worker]:
             orgs=settings.pulumi_org,
             clock=time.time,
             secrets=settings.secrets(),
+            vault=Vault(settings.encryption_keys),
         )
         await _warn_of_strays(settings, policy, state)
         yield Worker(

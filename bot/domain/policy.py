@@ -1,7 +1,7 @@
 """Who may do what: the first rule that applies decides, and where none does the defaults.
 
-By default everybody may look, preview, deploy, refresh, lock, pause and resume a stack, and cancel what they started; destroying, and
-canceling what somebody else started, take a rule. Facts (who is in a group, whether the stack is locked, the time) come in as
+By default everybody may look, preview, deploy, refresh, lock, pause and resume a stack, and cancel what they started; destroying,
+canceling what somebody else started, and pausing a whole organisation take a rule. Facts (who is in a group, whether the stack is locked, the time) come in as
 arguments: the same facts give the same decision.
 """
 
@@ -135,11 +135,11 @@ def _by_rule(rule: Rule, intent: Intent, facts: Facts) -> Decision:
     if rule.effect is Effect.DENY:
         return Deny(
             rule.name,
-            rule.message or f"Nobody may {intent.verb} {intent.stack.short} from here.",
+            rule.message or f"Nobody may {intent.what} from here.",
             _said(rule),
         )
     if not includes(rule.who, intent.user, facts):
-        only = f"Only {in_words(rule.who)} may {intent.verb} {intent.stack.short} from here."
+        only = f"Only {in_words(rule.who)} may {intent.what} from here."
         return Deny(rule.name, rule.message or only, _said(rule))
     closed = _closed(rule, intent, facts)
     if closed and not rule.holds:
@@ -233,28 +233,31 @@ def _by_default(intent: Intent, facts: Facts) -> Decision:
             f"There is no glass to break: no rule is about {intent.verb} {intent.stack.short}.",
             "Ask for it without --break-glass.",
         )
-    if intent.verb is Verb.CANCEL and not intent.started_by_user:
-        return Deny(
-            DEFAULT,
-            f"Somebody else started that deployment of {intent.stack.short}: you may cancel what you started yourself.",
-            _would_allow(intent),
-        )
-    if intent.verb is Verb.DESTROY:
-        return Deny(
-            DEFAULT,
-            f"Destroying {intent.stack.short} is not allowed unless a rule says so.",
-            _would_allow(intent),
-        )
+    takes_a_rule = _takes_a_rule(intent)
+    if takes_a_rule:
+        return Deny(DEFAULT, takes_a_rule, _would_allow(intent))
     if intent.verb is Verb.CANCEL:
         return Allow(DEFAULT, "Everybody may cancel what they started.")
     return Allow(DEFAULT, f"Everybody may {intent.verb}.")
+
+
+def _takes_a_rule(intent: Intent) -> str:
+    """Why nobody may do it until a rule says so; empty for all else."""
+    name = intent.stack.short
+    if intent.verb is Verb.CANCEL and not intent.started_by_user:
+        return f"Somebody else started that deployment of {name}: you may cancel what you started yourself."
+    if intent.verb is Verb.DESTROY:
+        return f"Destroying {name} is not allowed unless a rule says so."
+    if intent.verb in (Verb.PAUSE_ORG, Verb.RESUME_ORG):
+        return f"Nobody may {intent.what} from here unless a rule says so."
+    return ""
 
 
 def _would_allow(intent: Intent) -> str:
     return (
         "Whoever runs the bot can allow it in the policy file:\n"
         "[[rules]]\n"
-        f'name = "{intent.verb} {intent.stack.short}"\n'
+        f'name = "{intent.what}"\n'
         f'stacks = ["{intent.stack}"]\n'
         f'operations = ["{intent.verb}"]\n'
         'effect = "allow"'

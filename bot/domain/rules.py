@@ -23,6 +23,8 @@ OPERATIONS = {
         Verb.DESTROY,
         Verb.PAUSE,
         Verb.RESUME,
+        Verb.PAUSE_ORG,
+        Verb.RESUME_ORG,
         Verb.CANCEL,
         Verb.LOCK,
         Verb.UNLOCK,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.domain.audit import Entry
 from bot.domain.pauses import Pause
 from bot.messages.message import Reply, Say
 from bot.store.codec import Codec
@@ -27,9 +28,16 @@ class Pauses:
         return {name.decode(): PAUSE.decode(raw) for name, raw in found.items()}
 
     async def put(
-        self, org: str, name: str, pause: Pause | None, *, say: Sequence[Say], replies: Sequence[Reply]
+        self,
+        org: str,
+        name: str,
+        pause: Pause | None,
+        *,
+        say: Sequence[Say],
+        replies: Sequence[Reply],
+        audit: Sequence[Entry],
     ) -> None:
         """Remember one, or forget it."""
         key = self._keys.pauses(org)
         write: Command = ("HSET", key, name, PAUSE.encode(pause)) if pause else ("HDEL", key, name)
-        await self._commit(writes=[write], say=say, replies=replies)
+        await self._commit(writes=[write], say=say, replies=replies, audit=audit)

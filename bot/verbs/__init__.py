@@ -7,15 +7,18 @@ from collections.abc import Awaitable, Callable
 from bot.domain.commands import Command, Refusal, Verb
 from bot.verbs.cancel import cancel
 from bot.verbs.context import Context
+from bot.verbs.history import history
 from bot.verbs.home import home
 from bot.verbs.logs import logs, send_log
+from bot.verbs.org_pauses import pause_org
 from bot.verbs.pauses import pause
 from bot.verbs.start import start
+from bot.verbs.status import status
 from bot.verbs.vote import vote
 
 Act = Callable[[Context, Command], Awaitable[Refusal | None]]
 
-# `status` and `help` are answered before the inbox, in the acknowledgement itself.
+# `help`, and `status` from the last look, are answered before the inbox, in the acknowledgement itself.
 ACTS: dict[Verb, Act] = {
     Verb.DEPLOY: start,
     Verb.PREVIEW: start,
@@ -23,7 +26,11 @@ ACTS: dict[Verb, Act] = {
     Verb.DESTROY: start,
     Verb.PAUSE: pause,
     Verb.RESUME: pause,
+    Verb.PAUSE_ORG: pause_org,
+    Verb.RESUME_ORG: pause_org,
     Verb.CANCEL: cancel,
+    Verb.HISTORY: history,
+    Verb.STATUS: status,
     Verb.LOGS: logs,
     Verb.SEND_LOG: send_log,
     Verb.APPROVE: vote,

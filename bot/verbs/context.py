@@ -14,11 +14,14 @@ from bot.errors import NotFoundError
 from bot.messages import replies
 from bot.messages.message import Message, Reply
 from bot.ports import Channels, Clock, People, Pulumi, State
+from bot.vault import Vault
+
+NO_VAULT = Vault(())
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One per worker; holds no state of its own. `secrets` are the bot's own: no log line may show them.
+    """One per worker; holds no state of its own. `secrets` are the bot's own: no log line may show them. `vault` opens people's.
 
     `identity` is whose token `pulumi` uses: the bot's own, or the Pulumi login of a person who linked it (`bot.identity`).
     """
@@ -31,6 +34,7 @@ class Context:
     orgs: tuple[str, ...]
     clock: Clock
     secrets: frozenset[str] = frozenset()
+    vault: Vault = NO_VAULT
     identity: str = SERVICE
 
 
@@ -65,6 +69,7 @@ async def may(
             branch=command.branch,
             commit=command.commit,
             started_by_user=started_by_user,
+            reason=command.reason,
         ),
     )
 

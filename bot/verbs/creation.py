@@ -22,7 +22,9 @@ from bot.errors import (
 )
 from bot.ports import Tracked
 from bot.telling import lanes_for, tell, tell_request
+from bot.vault import NoKeyError, SealedShutError
 from bot.verbs.context import Context
+from bot.verbs.overrides import overrides
 
 # Seconds. A card that stands sooner than this needs no "starting" before it.
 PATIENCE = 0.7
@@ -100,6 +102,12 @@ async def _settle(context: Context, request: Request, *, looked: bool) -> None:
     except PulumiError as error:
         await fail(context, request, error.for_people)
         raise
+    except (
+        SealedShutError,
+        NoKeyError,
+    ) as error:  # the card says it: nothing was sent, and a second try would be no better
+        await fail(context, request, f"{error.for_people} Nothing was started.")
+        return
     await adopt(context, request, deployment)
 
 
@@ -157,6 +165,9 @@ async def _send(context: Context, request: Request) -> Deployment:
         request_id=request.id,
         branch=request.branch,
         commit=request.commit,
+        message=request.options.message,
+        settings=overrides(request.options, context.vault),
+        inherit=request.options.inherit,
     )
     return Deployment(
         id=created.id,

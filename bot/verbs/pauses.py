@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.commands import Command, Refusal, Verb
+from bot.domain.pauses import Pause
 from bot.domain.policy import Deny
 from bot.domain.stacks import StackRef
 from bot.errors import BadRequestError
@@ -43,7 +44,7 @@ async def _already(context: Context, command: Command, stack: StackRef) -> Refus
         if now.organization_paused:
             return Refusal(
                 f"{stack.short} itself is not paused, the whole organisation {stack.org} is.",
-                "An administrator of the organisation can resume it in Pulumi Cloud.",
+                "`resume org` ends that, for those whom the rules let.",
             )
         return Refusal(f"{stack.short} is not paused.", "Its deployments run as they come.")
     return None
@@ -61,9 +62,12 @@ async def _tell(context: Context, command: Command, stack: StackRef, *, rule: st
     say = Say(
         lane=command.id,
         channel=command.origin.channel,
-        root=render(stack, command.origin.user),
+        root=render(stack, command.origin.user, command.reason),
         rank=Rank.OUTCOME,
         on_refused=command.origin.user,
     )
-    await context.state.say(say=[say], audit=[entry(context, command, "done", stack=stack, rule=rule)])
-    await context.state.schedule(stack.org, context.clock())
+    now = context.clock()
+    pause = Pause(command.origin.user, now, command.reason) if command.verb is Verb.PAUSE else None
+    told = entry(context, command, "done", stack=stack, rule=rule)
+    await context.state.put_pause(stack.org, stack.short, pause, say=[say], audit=[told])
+    await context.state.schedule(stack.org, now)

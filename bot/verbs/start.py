@@ -11,6 +11,7 @@ from bot.messages import replies
 from bot.telling import tell_request
 from bot.verbs.context import Context, answer, can_speak, entry, find_stack, may, operation_of
 from bot.verbs.creation import create
+from bot.verbs.overrides import options_of
 
 
 async def start(context: Context, command: Command) -> Refusal | None:
@@ -29,10 +30,16 @@ async def start(context: Context, command: Command) -> Refusal | None:
     if unheard is not None:
         return unheard
     if command.verb is Verb.DESTROY and not command.confirmed:
+        await _keep_options(context, command)
         await answer(
             context,
             command,
-            replies.confirm_destroy(stack, branch=command.branch, commit=command.commit),
+            replies.confirm_destroy(
+                stack,
+                branch=command.branch,
+                commit=command.commit,
+                request_id=command.id if command.options else command.request_id,
+            ),
             entries=[entry(context, command, ASKED, stack=stack, rule=decision.rule)],
         )
         return None
@@ -55,6 +62,7 @@ async def _request(
         state=RequestState.AWAITING if waits else RequestState.CREATING,
         branch=command.branch,
         commit=command.commit,
+        options=await options_of(context, command),
         approvals_needed=decision.approvals if isinstance(decision, NeedsApproval) else 0,
         expires_at=now + decision.expires
         if isinstance(decision, NeedsApproval) and decision.expires
@@ -76,6 +84,12 @@ async def _request(
     )
     if request.state is RequestState.CREATING:
         await create(context, request, looked=True)
+
+
+async def _keep_options(context: Context, command: Command) -> None:
+    """A button has no room for them."""
+    if command.options:
+        await context.state.keep_options(command.id, command.options)
 
 
 async def _go_on(context: Context, request: Request) -> None:

@@ -1,0 +1,108 @@
+"""pause org, resume org: hold every stack's new deployments, and let them go. Asks first, since it reaches everybody."""
+
+from __future__ import annotations
+
+from bot.domain.audit import ASKED
+from bot.domain.commands import Command, Refusal, Verb
+from bot.domain.pauses import WHOLE, Pause, everything_of
+from bot.domain.policy import Deny
+from bot.errors import ForbiddenError
+from bot.messages import replies
+from bot.messages.message import Rank, Say
+from bot.verbs.context import Context, answer, can_speak, entry, may
+
+
+async def pause_org(context: Context, command: Command) -> Refusal | None:
+    """What policy lets through is still up to Pulumi: it wants an administrator's token."""
+    org = _meant(context, command)
+    if isinstance(org, Refusal):
+        return org
+    decision = await may(context, command, everything_of(org))
+    if isinstance(decision, Deny):
+        return decision.refusal
+    refusal = await can_speak(context, command) or await _already(context, command, org)
+    if refusal is not None:
+        return refusal
+    if not command.confirmed:
+        await _ask(context, command, org, rule=decision.rule)
+        return None
+    try:
+        await _set(context, command, org)
+    except ForbiddenError as error:
+        return _not_an_administrator(command, org, error)
+    await _tell(context, command, org, rule=decision.rule)
+    return None
+
+
+def _meant(context: Context, command: Command) -> str | Refusal:
+    if command.stack in context.orgs:
+        return command.stack
+    verb = _word(command)
+    if not command.stack and len(context.orgs) == 1:
+        return context.orgs[0]
+    problem = (
+        f'I don\'t work for an organisation "{command.stack}".' if command.stack else "Which organisation?"
+    )
+    return Refusal(problem, f"I work for {', '.join(context.orgs)}: `{verb} org={context.orgs[0]}`.")
+
+
+def _word(command: Command) -> str:
+    return "pause" if command.verb is Verb.PAUSE_ORG else "resume"
+
+
+async def _already(context: Context, command: Command, org: str) -> Refusal | None:
+    paused = (await context.pulumi.org_metadata(org)).paused
+    if command.verb is Verb.PAUSE_ORG and paused:
+        return Refusal(f"The whole organisation {org} is paused already.", "`resume org` ends it.")
+    if command.verb is Verb.RESUME_ORG and not paused:
+        return Refusal(
+            f"The organisation {org} is not paused.", "A single stack may be: `status` shows which ones."
+        )
+    return None
+
+
+async def _ask(context: Context, command: Command, org: str, *, rule: str) -> None:
+    overview = await context.state.overview(org)
+    active = overview.active if overview else ()
+    waiting = sum(deployment.is_queued for deployment in active)
+    question = replies.confirm_org(
+        command.verb,
+        org,
+        stacks=len(await context.state.stacks(org)),
+        under_way=len(active) - waiting,
+        waiting=waiting,
+        reason=command.reason,
+    )
+    told = entry(context, command, ASKED, rule=rule)
+    await answer(context, command, question, entries=[told])
+
+
+async def _set(context: Context, command: Command, org: str) -> None:
+    if command.verb is Verb.PAUSE_ORG:
+        await context.pulumi.pause_org(org)
+    else:
+        await context.pulumi.resume_org(org)
+
+
+def _not_an_administrator(command: Command, org: str, error: ForbiddenError) -> Refusal:
+    return Refusal(
+        f"Pulumi Cloud lets only administrators of {org} {_word(command)} everything, and the token that I use is "
+        f"not one's (403: {error.message}).",
+        "An administrator can do it in Pulumi Cloud, or whoever runs me can give me an administrator's token.",
+    )
+
+
+async def _tell(context: Context, command: Command, org: str, *, rule: str) -> None:
+    pauses = command.verb is Verb.PAUSE_ORG
+    user, now = command.origin.user, context.clock()
+    say = Say(
+        lane=command.id,
+        channel=command.origin.channel,
+        root=(replies.paused_org if pauses else replies.resumed_org)(org, user, command.reason),
+        rank=Rank.OUTCOME,
+        on_refused=user,
+    )
+    pause = Pause(user, now, command.reason) if pauses else None
+    told = entry(context, command, "done", rule=rule)
+    await context.state.put_pause(org, WHOLE, pause, say=[say], audit=[told])
+    await context.state.schedule(org, now)

@@ -1,0 +1,37 @@
+"""What a deployment does differently, as Pulumi is told it. The only place where a sealed value is opened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.domain.commands import Command
+from bot.domain.options import NONE, Options, Variable
+from bot.vault import Vault
+from bot.verbs.context import Context
+
+PURPOSE = "variable"
+
+
+async def options_of(context: Context, command: Command) -> Options:
+    """The command's own, or those of what it does again: a request's, or a question's that was answered with yes."""
+    if command.options or not command.request_id:
+        return command.options
+    request = await context.state.request(command.request_id)
+    return request.options if request else await context.state.kept_options(command.request_id)
+
+
+def overrides(options: Options, vault: Vault) -> dict[str, Any] | None:
+    """Settings to merge over the stack's (seed, "OperationContext"); None where nothing differs.
+
+    Raises SealedShutError when a secret can't be opened any more, NoKeyError when there is no key at all.
+    """
+    if options == NONE or not options.environment:
+        return None
+    variables = {variable.name: _value(variable, vault) for variable in options.environment}
+    return {"operationContext": {"environmentVariables": variables}}
+
+
+def _value(variable: Variable, vault: Vault) -> Any:
+    if not variable.is_sealed:
+        return variable.value
+    return {"secret": vault.open(variable.value, purpose=PURPOSE)}
