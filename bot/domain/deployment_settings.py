@@ -2,7 +2,8 @@
 
 The JSON is kept whole, so that a part we have no name for survives a round trip. A change is a *patch*: it is merged by the
 rules of "Patch Settings" (null removes, objects merge, everything else replaces), here as well as in the service, so a
-person can be shown what a patch will do.
+person can be shown what a patch will do. A secret is one value, whatever the service adds to it when it is read
+(`{"secret": "[secret]", "ciphertext": "…"}`).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 
 # The seed and the service's own `configuration` write it so; OpenAPI and SDK write `repoUrl`. Both are read, this one is kept.
 REPO_URL = "repoURL"
+VARIABLES = "environmentVariables"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class DeploymentSettings:
     @property
     def variables(self) -> tuple[Variable, ...]:
         """By name."""
-        raw = _at(self._operation, "environmentVariables")
+        raw = _at(self._operation, VARIABLES)
         return tuple(_variable(name, raw[name]) for name in sorted(raw))
 
     @property
@@ -142,7 +144,7 @@ def merge(current: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any
     for key, value in patch.items():
         if value is None:
             merged.pop(key, None)
-        elif isinstance(value, Mapping):
+        elif isinstance(value, Mapping) and not is_secret(key, value):
             before = merged.get(key)
             merged[key] = merge(before if isinstance(before, Mapping) else {}, value)
         else:
@@ -155,7 +157,7 @@ def overlay(patch: Mapping[str, Any], later: Mapping[str, Any]) -> dict[str, Any
     combined = dict(patch)
     for key, value in later.items():
         before = combined.get(key)
-        both = isinstance(before, Mapping) and isinstance(value, Mapping)
+        both = isinstance(before, Mapping) and isinstance(value, Mapping) and not is_secret(key, value)
         combined[key] = overlay(before, value) if both else value  # type: ignore[arg-type]  # both are mappings
     return combined
 
@@ -168,12 +170,22 @@ def patch_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[s
     patch: dict[str, Any] = {key: None for key in before if key not in after}
     for key, value in after.items():
         was = before.get(key)
-        if isinstance(was, Mapping) and isinstance(value, Mapping):
+        if isinstance(was, Mapping) and isinstance(value, Mapping) and not is_secret(key, value):
             if inner := patch_between(was, value):
                 patch[key] = inner
         elif key not in before or was != value:
             patch[key] = value
     return patch
+
+
+def is_secret(key: str, value: object) -> bool:
+    """Whether `value` is a secret; the names in `environmentVariables` are people's own, so that one may be called `secret`."""
+    return (
+        key != VARIABLES
+        and isinstance(value, Mapping)
+        and "secret" in value
+        and value.keys() <= {"secret", "ciphertext"}
+    )
 
 
 def _at(raw: Mapping[str, Any], *path: str) -> dict[str, Any]:
