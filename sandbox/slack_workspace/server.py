@@ -1,9 +1,23 @@
 """Serving the workspace on the loopback interface."""
 
+import socket
+import sys
+from contextlib import suppress
+
 import uvicorn
 
-from sandbox.slack_workspace.app import BOT_TOKEN, DEFAULT_APP_URL, DEFAULT_PORT, SIGNING_SECRET, create_app
+from sandbox.slack_workspace.app import (
+    BOT_TOKEN,
+    DEFAULT_APP_URL,
+    DEFAULT_PORT,
+    SIGNING_SECRET,
+    SlackSandbox,
+    create_app,
+)
 from sandbox.slack_workspace.manifest import Manifest
+
+_NOT_STARTED = 3
+"""What uvicorn itself exits with then."""
 
 _GRACE = 2
 """Seconds that open requests have on shutdown."""
@@ -27,7 +41,7 @@ def serve(
         bot_token=bot_token,
         seed=seed,
     )
-    uvicorn.run(
+    config = uvicorn.Config(
         app,
         host="127.0.0.1",
         port=port,
@@ -35,3 +49,20 @@ def serve(
         access_log=False,
         timeout_graceful_shutdown=_GRACE,
     )
+    server = _Server(config, app)
+    with suppress(KeyboardInterrupt):  # uvicorn hands the signal on when it is done
+        server.run()
+    if not server.started:
+        sys.exit(_NOT_STARTED)
+
+
+class _Server(uvicorn.Server):
+    """Ends the pages' live connections before it waits for connections to end, which it does before the lifespan's end."""
+
+    def __init__(self, config: uvicorn.Config, app: SlackSandbox) -> None:
+        super().__init__(config)
+        self._sandbox = app
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._sandbox.workspace.ledger.feed.close()
+        await super().shutdown(sockets)
