@@ -30,6 +30,7 @@ from bot.store.connect import connect
 from bot.store.database import Database
 from bot.store.inbox import RedisInbox
 from bot.store.state import RedisState
+from bot.vault import Vault
 from bot.web import create_app
 from bot.workspace import Workspace
 
@@ -52,7 +53,15 @@ def web_app(settings: Settings) -> Starlette:
     retention = Retention(settings.audit_days, settings.audit_entries)
     state = cache(lambda team: RedisState(redis, team, retention=retention))
     bolt = bolt_app(settings, workspace=workspace)
-    handlers.register(bolt, inbox=inbox, state=state, slack=slack, orgs=settings.pulumi_org, clock=time.time)
+    handlers.register(
+        bolt,
+        inbox=inbox,
+        state=state,
+        slack=slack,
+        orgs=settings.pulumi_org,
+        clock=time.time,
+        vault=Vault(settings.encryption_keys),
+    )
 
     async def ping() -> None:
         await Database(redis, "").ask(redis.ping())

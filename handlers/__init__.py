@@ -13,12 +13,15 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.ports import Clock, Inbox, State
+from bot.vault import Vault
 from handlers.buttons import on_press
 from handlers.commands import on_command
+from handlers.deploy_form import on_shortcut
 from handlers.desk import HANDLE_WITHIN, Desk
 from handlers.errors import on_error
 from handlers.home import on_event
-from handlers.modals import on_submission
+from handlers.submissions import on_submission
+from handlers.suggestions import on_suggestion
 
 __all__ = ["register", "surface_of"]
 
@@ -38,6 +41,14 @@ async def _submission(desk: Desk, request: AsyncBoltRequest) -> None:
     await on_submission(desk, request.body, request.context.ack)
 
 
+async def _suggestion(desk: Desk, request: AsyncBoltRequest) -> None:
+    await on_suggestion(desk, request.body, request.context.ack)
+
+
+async def _shortcut(desk: Desk, request: AsyncBoltRequest) -> None:
+    await on_shortcut(desk, request.body, request.context.ack)
+
+
 async def _event(desk: Desk, request: AsyncBoltRequest) -> None:
     await on_event(desk, request.body, request.context.ack)
 
@@ -46,6 +57,8 @@ SURFACES: dict[str, Handler] = {
     "command": _command,
     "block_actions": _press,
     "view_submission": _submission,
+    "block_suggestion": _suggestion,
+    "shortcut": _shortcut,
     "event_callback": _event,
 }
 
@@ -64,13 +77,14 @@ def register(
     slack: AsyncWebClient,
     orgs: tuple[str, ...],
     clock: Clock,
+    vault: Vault,
 ) -> None:
     """`inbox` and `state` are asked for by the id of the Slack workspace that a request is from."""
 
     async def error(error: Exception, body: dict[str, Any], respond: AsyncRespond) -> BoltResponse:
         return await on_error(error, body, slack, respond)
 
-    app.use(_Surfaces(Desk(inbox=inbox, state=state, slack=slack, orgs=orgs, clock=clock)))
+    app.use(_Surfaces(Desk(inbox=inbox, state=state, slack=slack, orgs=orgs, clock=clock, vault=vault)))
     app.error(error)
 
 

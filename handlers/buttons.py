@@ -8,11 +8,12 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.domain.approvals import RequestState
-from bot.domain.commands import Command, Origin, Refusal, Surface, Verb
+from bot.domain.commands import OPERATION_OF, Command, Origin, Refusal, Surface, Verb
 from bot.messages import actions, replies
 from bot.messages import modals as views
 from bot.messages.actions import Press
 from handlers import modals
+from handlers.deploy_form import NOT_OPENED, on_press_of_form
 from handlers.desk import DOUBLE_CLICK_WINDOW, Desk, stable_id
 from handlers.errors import tell
 
@@ -28,7 +29,7 @@ async def on_press(desk: Desk, body: dict[str, Any], ack: AsyncAck, respond: Asy
     name = action["action_id"]
     press = actions.parse(name, _value(action))
     if press is not None:
-        await _record(desk, press, body)
+        await _record(desk, press, body, respond)
     elif name == actions.DISMISS:
         await respond(delete_original=True)
     elif not name.startswith(actions.OPEN):
@@ -40,12 +41,19 @@ def _value(action: dict[str, Any]) -> str:
     return str(action.get("value") or (action.get("selected_option") or {}).get("value") or "")
 
 
-async def _record(desk: Desk, press: Press, body: dict[str, Any]) -> None:
+async def _record(desk: Desk, press: Press, body: dict[str, Any], respond: AsyncRespond) -> None:
     command = _command(desk, press, body)
-    if press.verb is Verb.LOGS:
+    if press.verb in OPERATION_OF and not press.stack:
+        await _form(desk, body, respond)
+    elif press.verb is Verb.LOGS:
         await modals.record_with_log(desk, command, dedupe=command.id, trigger=body["trigger_id"])
     elif press.verb is not Verb.REJECT or not await _asked_why(desk, command, body):
         await desk.record(command, dedupe=_same_press(body), window=DOUBLE_CLICK_WINDOW)
+
+
+async def _form(desk: Desk, body: dict[str, Any], respond: AsyncRespond) -> None:
+    if not await on_press_of_form(desk, body):
+        await tell(replies.refusal(NOT_OPENED), body, desk.slack, respond)
 
 
 async def _asked_why(desk: Desk, command: Command, body: dict[str, Any]) -> bool:
@@ -70,6 +78,9 @@ def _command(desk: Desk, press: Press, body: dict[str, Any]) -> Command:
         branch=press.branch,
         commit=press.commit,
         confirmed=press.confirmed,
+        reason=press.reason,
+        status=press.status,
+        page=press.page,
         at=desk.clock(),
     )
 

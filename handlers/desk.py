@@ -17,6 +17,7 @@ from bot.domain.commands import Command
 from bot.errors import QuarterdeckError
 from bot.messages.message import Message
 from bot.ports import Clock, Inbox, State
+from bot.vault import Vault
 
 log = structlog.get_logger("handlers")
 
@@ -32,6 +33,7 @@ DOUBLE_CLICK_WINDOW = 10.0
 HANDLE_WITHIN = 2.2
 OPEN_WITHIN = 1.0
 RECORD_WITHIN = 1.0
+LOOK_WITHIN = 0.8
 TELL_WITHIN = 0.6
 
 
@@ -45,7 +47,7 @@ TOO_SLOW = (
 class Desk:
     """`inbox` and `state` are asked for by the id of the Slack workspace; `orgs` are the Pulumi organisations served.
 
-    `slack` is a client of our own: Bolt's adds a `team_id` to every call, which most methods do not know.
+    `vault` seals what somebody types and nobody else may read. `slack` is a client of our own: Bolt's adds a `team_id` to every call, which most methods do not know.
     """
 
     inbox: Callable[[str], Inbox]
@@ -53,6 +55,7 @@ class Desk:
     slack: AsyncWebClient
     orgs: tuple[str, ...]
     clock: Clock
+    vault: Vault
 
     async def record(self, command: Command, *, dedupe: str, window: float = REPLAY_WINDOW) -> None:
         """Make the command durable; one that was recorded already is fine.

@@ -23,7 +23,7 @@ async def record_with_log(desk: Desk, command: Command, *, dedupe: str, trigger:
     """Open the modal as "loading" and record who fills it; where none opens, the answer goes by reply."""
     place = command.origin
     view = modals.log_loading(_title(command), channel=place.channel, message_ts=place.message_ts)
-    view_id = await _open(desk.slack, trigger, view)
+    view_id = await open_view(desk.slack, trigger, view)
     recorded = replace(command, origin=replace(place, view_id=view_id))
     try:
         await desk.record(recorded, dedupe=dedupe)
@@ -37,10 +37,10 @@ async def ask_reason(desk: Desk, trigger: str, request: Request, place: Origin) 
     view = modals.reject(
         request, channel=place.channel, message_ts=place.message_ts, response_url=place.response_url
     )
-    return bool(await _open(desk.slack, trigger, view))
+    return bool(await open_view(desk.slack, trigger, view))
 
 
-async def on_submission(desk: Desk, body: dict[str, Any], ack: AsyncAck) -> None:
+async def on_rejection(desk: Desk, body: dict[str, Any], ack: AsyncAck) -> None:
     """A rejection with its reason becomes a command; without one the person is asked again, under the input."""
     rejection = modals.read_rejection(body["view"])
     if not rejection.reason:
@@ -70,7 +70,8 @@ def _title(command: Command) -> str:
     return f"Log of {'/'.join(command.stack.split('/')[-2:])}"
 
 
-async def _open(client: AsyncWebClient, trigger: str, view: dict[str, Any]) -> str:
+async def open_view(client: AsyncWebClient, trigger: str, view: dict[str, Any]) -> str:
+    """The id of the view that is open now; empty when Slack would not."""
     try:
         async with asyncio.timeout(OPEN_WITHIN):
             answer = await client.views_open(trigger_id=trigger, view=view)

@@ -16,6 +16,7 @@ LONGEST_MESSAGE = 300  # characters
 LONGEST_VALUE = 2_000
 MOST_VARIABLES = 30
 SECRET = "secret:"  # noqa: S105  the mark that a person types before a secret value
+SEALED_AS = "variable"  # the purpose under which `bot.vault` seals a value
 # Pulumi sets these itself and would overwrite them (seed, "OperationContext"); the others carry the request's id and its message.
 _RESERVED = ("PULUMI_", "QUARTERDECK_")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,199}")

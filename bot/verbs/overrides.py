@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from bot.domain.commands import Command
-from bot.domain.options import NONE, Options, Variable
+from bot.domain.options import NONE, SEALED_AS, Options, Variable
 from bot.vault import Vault
 from bot.verbs.context import Context
-
-PURPOSE = "variable"
 
 
 async def options_of(context: Context, command: Command) -> Options:
@@ -34,4 +32,4 @@ def overrides(options: Options, vault: Vault) -> dict[str, Any] | None:
 def _value(variable: Variable, vault: Vault) -> Any:
     if not variable.is_sealed:
         return variable.value
-    return {"secret": vault.open(variable.value, purpose=PURPOSE)}
+    return {"secret": vault.open(variable.value, purpose=SEALED_AS)}

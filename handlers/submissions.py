@@ -1,0 +1,33 @@
+"""Modals that were submitted, by the callback id of each."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from bot.messages import deploy_form, links, modals
+from bot.messages.views import first_input
+from handlers.deploy_form import on_form
+from handlers.desk import Desk
+from handlers.links import on_token
+from handlers.modals import on_rejection
+
+Submitted = Callable[[Desk, dict[str, Any], AsyncAck], Awaitable[None]]
+
+SUBMISSIONS: dict[str, Submitted] = {
+    modals.REJECT: on_rejection,
+    deploy_form.FORM: on_form,
+    links.LINK: on_token,
+}
+UNKNOWN = "This form comes from another version of me. Nothing was done: please open it again."
+
+
+async def on_submission(desk: Desk, body: dict[str, Any], ack: AsyncAck) -> None:
+    """Slack, "view_submission payload"."""
+    handle = SUBMISSIONS.get(body["view"].get("callback_id", ""))
+    if handle is not None:
+        await handle(desk, body, ack)
+        return
+    await ack(response_action="errors", errors={first_input(body["view"]): UNKNOWN})
