@@ -19,6 +19,7 @@ from bot.ports import OrgMetadata, Tracked
 from bot.telling import lanes_for, tell
 from bot.verbs.context import Context
 from bot.verbs.creation import adopt, unseen
+from bot.verbs.previews import end_preview
 
 log = structlog.get_logger(__name__)
 
@@ -69,6 +70,8 @@ class Observer:
     async def _gone(self, known: Tracked) -> None:
         request = await self._context.state.request(known.request_id) if known.request_id else None
         after = replace(known, gone=True, waiting_for="")
+        if request and request.for_request:
+            await end_preview(self._context, request, None)
         await self._context.state.track(after, say=tell(after, request))
 
     async def _discover(self, deployment: Deployment) -> Tracked | None:
@@ -99,6 +102,8 @@ class Observer:
                 return
             after = replace(after, excerpt=found)
         request = await self._request_of(after)
+        if request and request.for_request and after.deployment.is_final:
+            await end_preview(self._context, request, after.deployment)
         transitions = diff(known.deployment if known.revision else None, after.deployment)
         await self._context.state.track(after, say=tell(after, request, transitions))
 

@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from bot.domain.approvals import expire
-from bot.domain.audit import of_request
 from bot.domain.deployments import SUCCEEDED, Deployment
+from bot.domain.pauses import Pause
 from bot.errors import NotFoundError, PulumiError, RateLimitedError, StoreUnavailableError
 from bot.observer import Observer
+from bot.pauses_seen import paused_stacks, pauses_seen
 from bot.ports import OrgMetadata, Overview, Page
-from bot.telling import tell_request
 from bot.verbs.context import Context
+from bot.waiting import look_after
 
 log = structlog.get_logger(__name__)
 
@@ -53,7 +53,7 @@ class Poller:
     async def tick(self) -> bool:
         """Look at one organisation, if one is due; False when none is."""
         now = self._context.clock()
-        await self._expire(now)
+        await look_after(self._context)
         org = await self._context.state.claim_due(now, lease=self._pace.lease)
         if org is None:
             return False
@@ -81,6 +81,7 @@ class Poller:
         state = self._context.state
         horizon, active = await state.horizon(org), await state.active(org)
         listed = await self._list(org, horizon=horizon, active=active)
+        asked_at = self._context.clock()
         metadata = await self._context.pulumi.org_metadata(org)
         seen = [
             deployment for deployment in listed if self._matters(deployment, horizon=horizon, active=active)
@@ -92,7 +93,8 @@ class Poller:
         for missing in active - {deployment.id for deployment in listed}:
             look = self._observer.look_for(org, missing, metadata=metadata, under_way=under_way)
             await _apart(look, deployment=missing)
-        await self._remember(org, listed, metadata)
+        pauses = await pauses_seen(self._context, org, metadata, asked_at=asked_at)
+        await self._remember(org, listed, metadata, pauses)
         return bool(under_way) or bool(await state.active(org))
 
     async def _list(self, org: str, *, horizon: float | None, active: frozenset[str]) -> list[Deployment]:
@@ -125,7 +127,13 @@ class Poller:
         fresh = ended is not None and self._context.clock() - ended.timestamp() < self._pace.late
         return fresh and horizon is not None and _created(deployment) > horizon
 
-    async def _remember(self, org: str, listed: Sequence[Deployment], metadata: OrgMetadata) -> None:
+    async def _remember(
+        self,
+        org: str,
+        listed: Sequence[Deployment],
+        metadata: OrgMetadata,
+        pauses: dict[str, Pause],
+    ) -> None:
         state = self._context.state
         await state.add_stacks(org, sorted({deployment.stack for deployment in listed}))
         newest = max((_created(deployment) for deployment in listed), default=0.0)
@@ -141,7 +149,8 @@ class Poller:
                 active=tuple(deployment for deployment in listed if not deployment.is_final),
                 recent=recent,
                 paused=metadata.paused,
-                paused_stacks=metadata.paused_stacks or (),
+                paused_stacks=paused_stacks(metadata, pauses),
+                pauses=pauses,
                 canceled=await self._canceled(org, recent),
             )
         )
@@ -154,15 +163,6 @@ class Poller:
     async def _note_problem(self, org: str, error: PulumiError) -> None:
         before = await self._context.state.overview(org) or Overview(org=org, as_of=0.0)
         await self._context.state.save_overview(replace(before, problem=error.for_people))
-
-    async def _expire(self, now: float) -> None:
-        for request in await self._context.state.awaiting(until=now):
-            after = expire(request, now)
-            if after != request:
-                told = of_request(after, "expired", at=now)
-                await self._context.state.change_request(
-                    request, after, say=[tell_request(after)], audit=[told]
-                )
 
 
 async def _apart(look: Awaitable[None], *, deployment: str) -> None:

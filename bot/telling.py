@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from bot.domain.approvals import Request
+from bot.domain.approvals import Request, RequestState
 from bot.domain.cards import Card
 from bot.domain.deployments import FAILED, Deployment
 from bot.domain.subscriptions import Subscription, channels_for
 from bot.domain.transitions import Kind, Transition
-from bot.messages import cards, notes
+from bot.messages import approvals, cards, notes
 from bot.messages.message import Post, Rank, Say
 from bot.ports import Tracked
 
@@ -22,7 +23,11 @@ def lanes_for(
 ) -> tuple[tuple[str, str], ...]:
     """The (lane, channel) pairs that hear of a deployment: where it was asked for, then who subscribed, each channel once."""
     lanes = {} if request is None else {request.channel: request.id}
-    for listener in channels_for(subscriptions, deployment.stack):
+    hearing = channels_for(subscriptions, deployment.stack)
+    if request and request.for_request:  # its card is the one of the request that it is the preview of
+        lanes.clear()
+        hearing = tuple(listener for listener in hearing if listener.channel != request.channel)
+    for listener in hearing:
         quiet = _QUIET if listener.outcomes_only else ""
         lanes.setdefault(listener.channel, f"{deployment.id}:{listener.channel}{quiet}")
     return tuple((lane, channel) for channel, lane in lanes.items())
@@ -73,6 +78,41 @@ def tell_request(request: Request) -> Say:
         rank=Rank.OUTCOME,
         on_refused=request.requester,
     )
+
+
+def cards_of(request: Request) -> tuple[Say, ...]:
+    """Every card of a request: in its channel, and in the direct messages of those who may approve. A preview for another one has none."""
+    if request.for_request:
+        return ()
+    return (tell_request(request), *(_in_person(request, user) for user in request.notify))
+
+
+def reminders(request: Request) -> tuple[Say, ...]:
+    """A word under every card, once, before it expires."""
+    post = Post(
+        key=f"{request.id}:{request.round}:reminder", message=approvals.reminder(request), rank=Rank.OUTCOME
+    )
+    return tuple(replace(say, root=None, posts=(post,)) for say in cards_of(request))
+
+
+def alarm(request: Request, subscriptions: Iterable[Subscription]) -> tuple[Say, ...]:
+    """The glass was broken: a message of its own where it was asked for and where people hear of the stack."""
+    listeners = [listener.channel for listener in channels_for(subscriptions, request.stack)]
+    return tuple(
+        Say(
+            lane=f"{request.id}:glass:{channel}",
+            channel=channel,
+            root=approvals.glass_broken(request),
+            rank=Rank.OUTCOME,
+        )
+        for channel in dict.fromkeys((request.channel, *listeners))
+    )
+
+
+def _in_person(request: Request, user: str) -> Say:
+    open_to_votes = request.state is RequestState.AWAITING
+    root = cards.render(Card(request=request)) if open_to_votes else approvals.decided(request)
+    return Say(lane=f"{request.id}:dm:{user}", channel=user, root=root, rank=Rank.OUTCOME)
 
 
 def _steps(tracked: Tracked, transitions: Sequence[Transition]) -> Iterable[Post]:

@@ -94,7 +94,7 @@ class Request:
 
     What approvals bind: operation, stack, `branch` or `commit`, `options`, and `settings`, a digest of the stack's own.
     `seats` are who must approve (empty: `approvals_needed` of everyone), `shared` whether one person may fill several.
-    `round` counts how often the votes began anew, `void` says why they last did. `look_at` is when to look at it again
+    `round` counts how often the votes began anew, `void` says why they last did. `pinned`: the commit is the one that the preview ran. `look_at` is when to look at it again
     (0: never), `asked_at` since when votes are asked for.
     `notify` hear of it in direct messages. `for_request` is the request that this one is the preview of. `broke` names the rule
     that it was let past. `identity` is the Pulumi login as which the requester asked, empty for the bot's own.
@@ -125,6 +125,7 @@ class Request:
     requester_counts: bool = False
     previews: bool = False
     preview: Preview | None = None
+    pinned: bool = False
     settings: str = ""
     round: int = 0
     void: str = ""
@@ -141,6 +142,11 @@ class Request:
     def is_open(self) -> bool:
         """Not decided, or not yet let go."""
         return self.state in OPEN
+
+    @property
+    def is_watched(self) -> bool:
+        """Open, or let go by a worker that may have died since."""
+        return self.is_open or (self.state is RequestState.CREATING and self.look_at > 0)
 
     @property
     def quorum(self) -> tuple[Seat, ...]:
@@ -183,7 +189,8 @@ def begin_anew(request: Request, *, why: str, settings: str) -> Request:
         votes=(),
         settings=settings,
         preview=None,
-        commit=_asked_commit(request),
+        commit="" if request.pinned else request.commit,
+        pinned=False,
         round=request.round + 1,
         void=why,
         hold=None,
@@ -219,6 +226,14 @@ def remind_at(request: Request) -> float:
     return request.expires_at - (request.expires_at - asked) * REMIND_BEFORE
 
 
+def asked_anew(request: Request, now: float) -> Request:
+    """Votes are asked for from now on, with as much time as there was before."""
+    lasts = request.expires_at - (request.asked_at or request.created_at) if request.expires_at else 0.0
+    return replace(
+        request, asked_at=now, expires_at=now + lasts if lasts else 0.0, look_at=0.0, reminded=False
+    )
+
+
 def approvers(request: Request) -> tuple[str, ...]:
     """The people whose approval counts, in the order they gave it."""
     return tuple(dict.fromkeys(vote.user for vote in _approvals(request)))
@@ -252,12 +267,6 @@ def _approvals(request: Request) -> list[Vote]:
 
 def _seats(request: Request, user: str, facts: Facts) -> tuple[int, ...]:
     return tuple(place for place, seat in enumerate(request.quorum) if includes(seat.who, user, facts))
-
-
-def _asked_commit(request: Request) -> str:
-    """The commit that was asked for, without the one that a preview pinned."""
-    pinned = request.preview is not None and request.preview.commit == request.commit and request.branch
-    return "" if pinned else request.commit
 
 
 def _is_late(request: Request, now: float) -> bool:

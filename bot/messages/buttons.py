@@ -161,6 +161,16 @@ def reject(request: Request, *, suffix: str = "", label: str = "Reject") -> Bloc
     )
 
 
+def withdraw(request: Request, *, suffix: str = "") -> Block | None:
+    """Take one's own request back."""
+    return press(
+        "Withdraw",
+        _vote(Verb.WITHDRAW, request),
+        suffix=suffix,
+        spoken=f"Withdraw {operation(request.operation)} of {request.stack.short}",
+    )
+
+
 def send_log(deployment: Deployment) -> Block | None:
     """Put the whole log into the card's thread as a file."""
     return press("Post full log in thread", _on(Verb.SEND_LOG, deployment))

@@ -7,13 +7,14 @@ from bot.domain.cards import Card
 from bot.domain.deployments import FAILED, RUNNING, SKIPPED, SUCCEEDED, Deployment
 from bot.domain.options import NONE
 from bot.domain.stacks import StackRef
+from bot.messages import approvals
 from bot.messages.blocks import actions, context, message, section
 from bot.messages.controls import controls, held_by_pause
 from bot.messages.message import Message
 from bot.messages.mrkdwn import code, date, link, person, phrase, sentence
 from bot.messages.options import differs, why
 from bot.messages.steps import progress, step_list
-from bot.messages.votes import approval, refused, standing
+from bot.messages.votes import approval, refused
 from bot.messages.words import (
     BROKEN,
     BUSY,
@@ -31,6 +32,8 @@ from bot.messages.words import (
 )
 
 _REQUESTS = {
+    RequestState.PREVIEWING: (BUSY, "being previewed"),
+    RequestState.HELD: (HELD, "on hold"),
     RequestState.AWAITING: (LOCKED, "waiting for approval"),
     RequestState.CREATING: (BUSY, "starting…"),
     RequestState.CREATED: (BUSY, "starting…"),
@@ -101,8 +104,8 @@ def _of_request(card: Card) -> list[str]:
     request = card.request
     if request is None:
         return []
-    if request.state is RequestState.AWAITING:
-        return [standing(request)]
+    if request.is_open:
+        return approvals.about(request)
     if request.state is RequestState.REJECTED:
         return [refused(request), "Nothing was started."]
     if request.state is RequestState.EXPIRED:
@@ -154,8 +157,8 @@ def _who(card: Card) -> str:
 
 
 def _voted(card: Card) -> str:
-    """Who approved it; a rejection is told under the title."""
-    return approval(card.request) if card.request else ""
+    """Who approved it, or that nobody had to; a rejection is told under the title."""
+    return approval(card.request) or approvals.broke(card.request) if card.request else ""
 
 
 def _when(card: Card) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.domain.approvals import Request
 from bot.domain.overview import Overview
 from bot.messages.blocks import VIEW_BLOCKS, actions, context, divider, fit, header, section
-from bot.messages.buttons import form, reject
+from bot.messages.buttons import form
 from bot.messages.message import Block
 from bot.messages.mrkdwn import channel, date, person, phrase
 from bot.messages.overviews import freshness, parts, summary
@@ -53,9 +53,7 @@ def _asked(request: Request) -> str:
 
 
 def _choice(request: Request, user: str, suffix: str) -> list[Block]:
-    if request.requester == user:
-        return actions(reject(request, suffix=suffix, label="Withdraw"))
-    return actions(*ballot(request, suffix=suffix))
+    return actions(*ballot(request, suffix=suffix, own=request.requester == user))
 
 
 def _stacks(overviews: Sequence[Overview], now: float) -> list[Block]:

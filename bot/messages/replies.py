@@ -106,7 +106,9 @@ def confirm_cancel(deployment: Deployment) -> Message:
     )
 
 
-def confirm_destroy(stack: StackRef, *, branch: str = "", commit: str = "", request_id: str = "") -> Message:
+def confirm_destroy(
+    stack: StackRef, *, branch: str = "", commit: str = "", reason: str = "", request_id: str = ""
+) -> Message:
     """Are you sure: what a destroy does, and both ways on. `request_id` is the command whose options were kept."""
     at = source(branch, commit)
     asked = f"Destroy *{phrase(stack.short, 240)}*{f' from {at}' if at else ''}?"
@@ -115,6 +117,7 @@ def confirm_destroy(stack: StackRef, *, branch: str = "", commit: str = "", requ
         stack=str(stack),
         branch=branch,
         commit=commit,
+        reason=reason,
         confirmed=True,
         request_id=request_id,
     )
@@ -139,7 +142,8 @@ def vote_recorded(request: Request, vote: Vote) -> Message:
     if vote.choice is Choice.REJECT:
         return _said(f"You rejected the {what}. Nothing was started.")
     if request.state is not RequestState.AWAITING:
-        return _said(f"You approved the {what}. It is starting now.")
+        later = "It is on hold now; its card says until when." if request.hold else "It is starting now."
+        return _said(f"You approved the {what}. {later}")
     return _said(
         f"You approved the {what}: {len(approvers(request))} of {request.approvals_needed} approvals so far."
     )

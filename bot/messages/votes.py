@@ -5,24 +5,36 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.approvals import Request, RequestState, approvers, is_withdrawn, rejection
-from bot.messages.buttons import approve, reject
+from bot.domain.quorum import described
+from bot.messages.buttons import approve, reject, withdraw
 from bot.messages.message import Block
 from bot.messages.mrkdwn import date, person, phrase
 
-_PASSED = frozenset({RequestState.CREATING, RequestState.CREATED, RequestState.FAILED})
+_PASSED = frozenset({RequestState.HELD, RequestState.CREATING, RequestState.CREATED, RequestState.FAILED})
 _NAMES = 10
 
 
 def standing(request: Request) -> str:
     """While it waits: who may decide, the votes so far, until when."""
-    who = f"Somebody other than {person(request.requester)} has to approve"
-    if request.approvals_needed > 1:
-        who = f"{request.approvals_needed} people other than {person(request.requester)} have to approve"
+    who = _who(request)
     rule = f" (rule: {phrase(request.rule, 200)})." if request.rule.strip() else "."
     yes = approvers(request)
     votes = f"{len(yes)} of {request.approvals_needed} so far: {_names(yes)}." if yes else ""
     until = f"Expires {date(request.expires_at)}." if request.expires_at else ""
-    return "\n".join(part for part in (who + rule, " ".join(p for p in (votes, until) if p)) if part)
+    named = f"May approve: {_names(request.notify)}." if request.notify else ""
+    return "\n".join(
+        part for part in (who + rule, named, " ".join(p for p in (votes, until) if p)) if part
+    )
+
+
+def _who(request: Request) -> str:
+    """Whose approval it takes."""
+    others = "" if request.requester_counts else f" other than {person(request.requester)}"
+    if request.seats:
+        return f"It takes approvals of people{others}: {phrase(described(request.seats), 300)}"
+    if request.approvals_needed > 1:
+        return f"{request.approvals_needed} people{others} have to approve"
+    return f"Somebody{others} has to approve"
 
 
 def approval(request: Request) -> str:
@@ -41,11 +53,18 @@ def refused(request: Request) -> str:
     return f"{word} by {person(vote.user)}{f': {reason}' if reason else ''}"
 
 
-def ballot(request: Request, *, suffix: str = "") -> tuple[Block | None, ...]:
-    """The two buttons, while votes count."""
+def ballot(request: Request, *, suffix: str = "", own: bool | None = None) -> tuple[Block | None, ...]:
+    """The buttons while votes count; what is previewed or held can only be taken back.
+
+    `own`: whether the reader is the one who asked, None where anybody reads it.
+    """
+    back = None if own is False else withdraw(request, suffix=suffix)
+    if request.state in (RequestState.PREVIEWING, RequestState.HELD):
+        return (back,)
     if request.state is not RequestState.AWAITING:
         return ()
-    return approve(request, suffix=suffix), reject(request, suffix=suffix)
+    votes = own is not True or request.requester_counts
+    return (*((approve(request, suffix=suffix), reject(request, suffix=suffix)) if votes else ()), back)
 
 
 def _names(users: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from bot.domain.commands import OPERATION_OF, Verb
@@ -16,7 +17,7 @@ from bot.domain.deployments import (
 )
 from bot.messages.mrkdwn import code, date, duration, person, phrase
 
-DONE, BROKEN, BUSY, HELD, LOCKED = "✅", "❌", "⏳", "⏸", "🔒"
+DONE, BROKEN, BUSY, HELD, LOCKED, ALARM = "✅", "❌", "⏳", "⏸", "🔒", "🚨"
 _ICONS = {SUCCEEDED: DONE, FAILED: BROKEN, RUNNING: BUSY, ACCEPTED: BUSY, NOT_STARTED: BUSY}
 _STATUSES = {NOT_STARTED: "queued", ACCEPTED: "queued"}
 _OPERATIONS = {
@@ -92,13 +93,17 @@ def outcome(deployment: Deployment, canceled_by: str = "") -> str:
 
 def changes(deployment: Deployment) -> str:
     """`3 created · 1 updated · 12 unchanged`; for a preview what would be done."""
-    names = _PLANNED if deployment.operation == "preview" else _CHANGES
-    known = [f"{deployment.changes[op]} {names[op]}" for op in names if deployment.changes.get(op)]
-    others = [
-        f"{count} {phrase(op, 40)}"
-        for op, count in sorted(deployment.changes.items())
-        if op not in names and count
-    ]
+    return _counts(deployment.changes, _PLANNED if deployment.operation == "preview" else _CHANGES)
+
+
+def planned(found: Mapping[str, int]) -> str:
+    """`3 to create · 1 to delete · 12 unchanged`."""
+    return _counts(found, _PLANNED)
+
+
+def _counts(found: Mapping[str, int], names: Mapping[str, str]) -> str:
+    known = [f"{found[op]} {names[op]}" for op in names if found.get(op)]
+    others = [f"{count} {phrase(op, 40)}" for op, count in sorted(found.items()) if op not in names and count]
     return " · ".join([*known, *others][:10])
 
 

@@ -84,7 +84,7 @@ class Requests:
         ]
 
     def _waiting(self, request: Request) -> Command:
-        if not request.is_open:
+        if not request.is_watched:
             return ("ZREM", self._keys.awaiting, request.id)
         moment = due(request)
         return ("ZADD", self._keys.awaiting, "+inf" if moment == inf else repr(moment), request.id)

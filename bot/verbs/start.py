@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from bot.domain.approvals import Request, RequestState
-from bot.domain.audit import ASKED, SERVICE
+from bot.domain.audit import ASKED
 from bot.domain.commands import Command, Refusal, Verb
 from bot.domain.policy import Allow, Deny, NeedsApproval
 from bot.domain.stacks import StackRef
-from bot.messages import replies
-from bot.telling import tell_request
-from bot.verbs.context import Context, answer, can_speak, entry, find_stack, may, operation_of
+from bot.messages import confirmations, replies
+from bot.messages.message import Message
+from bot.telling import alarm, cards_of
+from bot.verbs.asked import request_of
+from bot.verbs.context import Context, answer, can_speak, entry, find_stack, may
 from bot.verbs.creation import create
-from bot.verbs.overrides import options_of
+from bot.verbs.previews import begin_preview
+
+# What a request begins as, in the audit's words.
+_WORDS = {
+    RequestState.CREATING: "allowed",
+    RequestState.AWAITING: "awaiting",
+    RequestState.PREVIEWING: "awaiting",
+    RequestState.HELD: "held",
+}
 
 
 async def start(context: Context, command: Command) -> Refusal | None:
@@ -29,61 +39,51 @@ async def start(context: Context, command: Command) -> Refusal | None:
     unheard = await can_speak(context, command)
     if unheard is not None:
         return unheard
-    if command.verb is Verb.DESTROY and not command.confirmed:
-        await _keep_options(context, command)
-        await answer(
-            context,
-            command,
-            replies.confirm_destroy(
-                stack,
-                branch=command.branch,
-                commit=command.commit,
-                request_id=command.id if command.options else command.request_id,
-            ),
-            entries=[entry(context, command, ASKED, stack=stack, rule=decision.rule)],
-        )
+    question = _question(command, stack, decision)
+    if question is None:
+        await _request(context, command, stack, decision)
         return None
-    await _request(context, command, stack, decision)
+    await _keep_options(context, command)
+    asked = entry(context, command, ASKED, stack=stack, rule=decision.rule)
+    await answer(context, command, question, entries=[asked])
     return None
+
+
+def _question(command: Command, stack: StackRef, decision: Allow | NeedsApproval) -> Message | None:
+    """What is to be answered before anything is asked for; nothing where there was a clear word already."""
+    if decision.confirm:
+        return confirmations.ask_to_type(command, stack)
+    if command.verb is not Verb.DESTROY or command.confirmed or command.typed or command.break_glass:
+        return None
+    return replies.confirm_destroy(
+        stack,
+        branch=command.branch,
+        commit=command.commit,
+        reason=command.reason,
+        request_id=command.id if command.options else command.request_id,
+    )
 
 
 async def _request(
     context: Context, command: Command, stack: StackRef, decision: Allow | NeedsApproval
 ) -> None:
-    now = context.clock()
-    waits = isinstance(decision, NeedsApproval)
-    request = Request(
-        id=command.id,
-        stack=stack,
-        operation=operation_of(command),
-        requester=command.origin.user,
-        channel=command.origin.channel,
-        created_at=now,
-        state=RequestState.AWAITING if waits else RequestState.CREATING,
-        branch=command.branch,
-        commit=command.commit,
-        options=await options_of(context, command),
-        approvals_needed=decision.approvals if isinstance(decision, NeedsApproval) else 0,
-        expires_at=now + decision.expires
-        if isinstance(decision, NeedsApproval) and decision.expires
-        else 0.0,
-        rule=decision.rule,
-        identity="" if context.identity == SERVICE else context.identity,
-    )
+    request = await request_of(context, command, stack, decision)
     told = entry(
         context,
         command,
-        "awaiting" if waits else "allowed",
+        _WORDS[request.state],
         stack=stack,
         rule=decision.rule,
         request_id=request.id,
     )
     # A request that waits is seen at once; one that starts shows its card as soon as Pulumi has answered.
-    request = await context.state.add_request(
-        request, say=[tell_request(request)] if waits else [], audit=[told]
-    )
+    say = () if request.state is RequestState.CREATING else cards_of(request)
+    alarms = alarm(request, context.policy.subscriptions) if request.broke else ()
+    request = await context.state.add_request(request, say=[*say, *alarms], audit=[told])
     if request.state is RequestState.CREATING:
         await create(context, request, looked=True)
+    elif request.state is RequestState.PREVIEWING:
+        await begin_preview(context, request)
 
 
 async def _keep_options(context: Context, command: Command) -> None:
@@ -94,7 +94,8 @@ async def _keep_options(context: Context, command: Command) -> None:
 
 async def _go_on(context: Context, request: Request) -> None:
     """The command was delivered before: finish what was begun, and nothing more."""
-    if (
-        request.state is RequestState.CREATING and not request.votes
-    ):  # else the last vote's command creates it
+    if request.state is RequestState.PREVIEWING:
+        await begin_preview(context, request)
+    begun_here = request.state is RequestState.CREATING and not request.votes and not request.look_at
+    if begun_here:  # else whoever cast the last vote, or let it go, creates it
         await create(context, request, looked=False)

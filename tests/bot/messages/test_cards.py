@@ -95,9 +95,9 @@ def test_a_failure_names_its_step_and_the_line_that_says_why() -> None:
     assert "Failed in *pulumi update*: `error: creating S3 Bucket" in shown(card)
 
 
-def test_an_approval_waits_with_two_buttons_and_says_who_may_press_them() -> None:
+def test_an_approval_waits_with_its_buttons_and_says_who_may_press_them() -> None:
     card = cards.render(Card(request=samples.asked()))
-    assert labels(card) == ["Approve", "Reject"]
+    assert labels(card) == ["Approve", "Reject", "Withdraw"]
     assert "Somebody other than <@U0ADA> has to approve" in shown(card)
 
 

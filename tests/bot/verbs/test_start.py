@@ -138,7 +138,7 @@ async def test_what_needs_an_approval_waits_for_it_in_the_channel(crew: Crew) ->
     request = await crew.request(TO_PROD.id)
     assert (request.state, request.approvals_needed, request.rule) == (RequestState.AWAITING, 1, "production")
     assert request.expires_at == START.timestamp() + 3600
-    assert buttons(await crew.tell(TO_PROD.id)) == ["Approve", "Reject"]
+    assert buttons(await crew.tell(TO_PROD.id)) == ["Approve", "Reject", "Withdraw"]
     assert await crew.redis.zscore(KEYS.due[Rank.OUTCOME], TO_PROD.id) is not None
     assert "create" not in crew.pulumi.calls
     assert await crew.state.awaiting() == (request,)
