@@ -16,6 +16,7 @@ from bot.domain.cards import Excerpt
 from bot.domain.commands import Command
 from bot.domain.deployment_settings import DeploymentSettings
 from bot.domain.deployments import Deployment
+from bot.domain.links import Account, Link
 from bot.domain.locks import Lock
 from bot.domain.options import Options
 from bot.domain.overview import Overview as Overview  # noqa: PLC0414 (re-exported: part of what State speaks of)
@@ -172,6 +173,14 @@ class Pulumi(Protocol):
         """A short text that is the same as long as the stack's deployment settings are."""
         ...
 
+    def with_token(self, token: str, *, owner: str = "") -> Pulumi:
+        """The same service as somebody else; errors then name the `owner`, and what `console_url` says is the same."""
+        ...
+
+    async def whoami(self) -> Account:
+        """Whom the token belongs to. UnauthorizedError when the service does not know it."""
+        ...
+
     def console_url(self, stack: StackRef, version: int) -> str:
         """Where a person can look at a deployment in Pulumi's own console."""
         ...
@@ -218,7 +227,30 @@ class Audit(Protocol):
         ...
 
 
-class State(Audit, Protocol):
+class Links(Protocol):
+    """Who linked which Pulumi login; a login belongs to one person of one workspace. Raises `bot.errors.StoreUnavailableError`."""
+
+    async def link_of(self, user: str) -> Link | None:
+        """What somebody linked; its token is sealed."""
+        ...
+
+    async def add_link(
+        self, link: Link, *, replies: Sequence[Reply] = (), audit: Sequence[Entry] = ()
+    ) -> bool:
+        """Link a login, or renew its token; False, and nothing saved or said, when somebody else holds the login.
+
+        The person must have no other login linked: that is False as well.
+        """
+        ...
+
+    async def remove_link(
+        self, user: str, *, replies: Sequence[Reply] = (), audit: Sequence[Entry] = ()
+    ) -> Link | None:
+        """Forget the token at once, then the rest; what was linked. None, and nothing said, when nothing was."""
+        ...
+
+
+class State(Audit, Links, Protocol):
     """What is remembered. Everything passed to one call is saved together or not at all; records of the `audit` once for ever.
 
     Raises `bot.errors.StoreUnavailableError` when Redis does not answer.
@@ -329,6 +361,7 @@ class State(Audit, Protocol):
         *,
         say: Sequence[Say] = (),
         replies: Sequence[Reply] = (),
+        audit: Sequence[Entry] = (),
     ) -> None:
         """Remember a pause, or forget it."""
         ...
@@ -339,6 +372,14 @@ class State(Audit, Protocol):
 
     async def keep_options(self, command_id: str, options: Options) -> None:
         """Keep them for a day."""
+        ...
+
+    async def kept_form(self, form_id: str) -> str:
+        """What was filled in and waits to be saved; empty after half an hour, and when nothing was kept."""
+        ...
+
+    async def keep_form(self, form_id: str, body: str) -> None:
+        """Keep `body`, which is sealed where there is a key, for half an hour."""
         ...
 
     async def overview(self, org: str) -> Overview | None:

@@ -12,7 +12,7 @@ from bot.domain.commands import OPERATION_OF, Command, Origin, Refusal, Surface,
 from bot.messages import actions, replies
 from bot.messages import modals as views
 from bot.messages.actions import Press
-from handlers import modals
+from handlers import modals, settings
 from handlers.deploy_form import NOT_OPENED, on_press_of_form
 from handlers.desk import DOUBLE_CLICK_WINDOW, Desk, stable_id
 from handlers.errors import tell
@@ -45,6 +45,8 @@ async def _record(desk: Desk, press: Press, body: dict[str, Any], respond: Async
     command = _command(desk, press, body)
     if press.verb in OPERATION_OF and not press.stack:
         await _form(desk, body, respond)
+    elif press.verb in settings.VERBS:
+        await settings.on_press(desk, command, body)
     elif press.verb is Verb.LOGS:
         await modals.record_with_log(desk, command, dedupe=command.id, trigger=body["trigger_id"])
     elif press.verb is not Verb.REJECT or not await _asked_why(desk, command, body):

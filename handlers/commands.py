@@ -8,13 +8,14 @@ from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.domain.commands import Command, Invocation, Origin, Refusal, Surface, Verb
+from bot.domain.commands import OPERATION_OF, Command, Invocation, Origin, Refusal, Surface, Verb
 from bot.domain.grammar import parse
 from bot.domain.overview import Overview
 from bot.domain.stacks import StackRef, Unknown, resolve
 from bot.messages import replies
 from bot.messages.message import Message
-from handlers import modals
+from handlers import links, modals, settings
+from handlers.deploy_form import NOT_OPENED, open_form
 from handlers.desk import Desk, say, stable_id
 
 
@@ -26,7 +27,11 @@ async def on_command(desk: Desk, body: dict[str, Any], ack: AsyncAck) -> None:
     elif asked.verb is Verb.HELP:
         await say(ack, replies.help_text(body["command"]))
     elif asked.verb is Verb.STATUS:
-        await say(ack, await _status(desk, body["team_id"], asked))
+        await _tell_status(desk, body, asked, ack)
+    elif asked.verb is Verb.LINK:
+        await links.open_form(desk, body, ack)
+    elif asked.verb in OPERATION_OF and not asked.stack:
+        await _form(desk, body, asked, ack)
     else:
         await _record(desk, _command(desk, body, asked), body)
         await ack()
@@ -47,6 +52,10 @@ def _command(desk: Desk, body: dict[str, Any], asked: Invocation) -> Command:
         version=asked.version,
         branch=asked.branch,
         commit=asked.commit,
+        options=asked.options,
+        reason=asked.reason,
+        status=asked.status,
+        page=asked.page,
         at=desk.clock(),
     )
 
@@ -54,11 +63,37 @@ def _command(desk: Desk, body: dict[str, Any], asked: Invocation) -> Command:
 async def _record(desk: Desk, command: Command, body: dict[str, Any]) -> None:
     if command.verb is Verb.LOGS:
         await modals.record_with_log(desk, command, dedupe=command.id, trigger=body["trigger_id"])
+    elif command.verb is Verb.SETTINGS:
+        await settings.on_settings(desk, command, trigger=body["trigger_id"])
     else:
         await desk.record(command, dedupe=command.id)
 
 
-async def _status(desk: Desk, team: str, asked: Invocation) -> Message:
+async def _form(desk: Desk, body: dict[str, Any], asked: Invocation, ack: AsyncAck) -> None:
+    """Without a stack, the form asks for it; what was typed is filled in already."""
+    if await open_form(
+        desk,
+        body["trigger_id"],
+        asked,
+        channel=body["channel_id"],
+        response_url=body.get("response_url", ""),
+    ):
+        await ack()
+    else:
+        await say(ack, replies.refusal(NOT_OPENED))
+
+
+async def _tell_status(desk: Desk, body: dict[str, Any], asked: Invocation, ack: AsyncAck) -> None:
+    """At once from the last look; of a deployment that is not in it, the worker asks Pulumi."""
+    answer = await _status(desk, body["team_id"], asked)
+    if answer is not None:
+        await say(ack, answer)
+        return
+    await _record(desk, _command(desk, body, asked), body)
+    await ack()
+
+
+async def _status(desk: Desk, team: str, asked: Invocation) -> Message | None:
     state = desk.state(team)
     seen = await asyncio.gather(*(state.overview(org) for org in desk.orgs))
     overviews = [overview for overview in seen if overview is not None]
@@ -73,17 +108,12 @@ async def _status(desk: Desk, team: str, asked: Invocation) -> Message:
     return _of_one(overviews, found, asked.version, now=desk.clock())
 
 
-def _of_one(overviews: list[Overview], stack: StackRef, version: int | None, *, now: float) -> Message:
+def _of_one(overviews: list[Overview], stack: StackRef, version: int | None, *, now: float) -> Message | None:
     if version is None:
         return replies.status(overviews, stack=stack, now=now)
     narrowed = [_only_version(overview, stack, version) for overview in overviews]
     if not any(overview.active or overview.recent for overview in narrowed):
-        name = f"{stack.short}#{version}"
-        return replies.refusal(
-            Refusal(
-                f"{name} neither runs, waits, nor is its stack's last one.", f"Its log may help: logs {name}"
-            )
-        )
+        return None
     return replies.status(narrowed, stack=stack, now=now)
 
 

@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import StoreUnavailableError
 from bot.messages import replies
 from bot.messages.message import Message
-from bot.messages.views import first_input
+from bot.messages.modals import told_in
 from handlers.desk import CALL_FAILED, TELL_WITHIN, in_words
 
 log = structlog.get_logger("handlers")
@@ -30,7 +30,7 @@ async def on_error(
     if "command" in body:
         return _answer({"response_type": "ephemeral", "text": message.text, "blocks": message.blocks})
     if body.get("type") == "view_submission":
-        return _answer({"response_action": "errors", "errors": {first_input(body["view"]): in_words(error)}})
+        return _answer(told_in(body["view"], in_words(error)))
     if body.get("type") == "block_actions":
         await tell(message, body, client, respond)
     return BoltResponse(status=200, body="")

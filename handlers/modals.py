@@ -20,15 +20,22 @@ log = structlog.get_logger("handlers")
 
 
 async def record_with_log(desk: Desk, command: Command, *, dedupe: str, trigger: str) -> None:
-    """Open the modal as "loading" and record who fills it; where none opens, the answer goes by reply."""
+    """A log on its own view."""
     place = command.origin
     view = modals.log_loading(_title(command), channel=place.channel, message_ts=place.message_ts)
+    await record_with_view(desk, command, view, dedupe=dedupe, trigger=trigger)
+
+
+async def record_with_view(
+    desk: Desk, command: Command, view: dict[str, Any], *, dedupe: str, trigger: str
+) -> None:
+    """Open the modal as "loading" and record who fills it; where none opens, the answer goes by reply."""
     view_id = await open_view(desk.slack, trigger, view)
-    recorded = replace(command, origin=replace(place, view_id=view_id))
+    recorded = replace(command, origin=replace(command.origin, view_id=view_id))
     try:
         await desk.record(recorded, dedupe=dedupe)
     except (StoreUnavailableError, TimeoutError) as error:
-        await _explain(desk.slack, view_id, in_words(error))
+        await _explain(desk.slack, view_id, title=view["title"]["text"], text=in_words(error))
         raise
 
 
@@ -81,11 +88,11 @@ async def open_view(client: AsyncWebClient, trigger: str, view: dict[str, Any]) 
     return str((answer.get("view") or {}).get("id", ""))
 
 
-async def _explain(client: AsyncWebClient, view_id: str, text: str) -> None:
+async def _explain(client: AsyncWebClient, view_id: str, *, title: str, text: str) -> None:
     if not view_id:
         return
     try:
         async with asyncio.timeout(TELL_WITHIN):
-            await client.views_update(view_id=view_id, view=modals.problem("Log", text))
+            await client.views_update(view_id=view_id, view=modals.problem(title, text))
     except CALL_FAILED as error:
         log.warning("modal not updated", reason=str(error) or "no answer in time")

@@ -7,8 +7,9 @@ from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.messages import deploy_form, links, modals
-from bot.messages.views import first_input
+from bot.messages import deploy_form, links, modals, settings_form, settings_review
+from bot.messages.modals import told_in
+from handlers import settings
 from handlers.deploy_form import on_form
 from handlers.desk import Desk
 from handlers.links import on_token
@@ -20,6 +21,9 @@ SUBMISSIONS: dict[str, Submitted] = {
     modals.REJECT: on_rejection,
     deploy_form.FORM: on_form,
     links.LINK: on_token,
+    settings_form.FORM: settings.on_form,
+    settings_review.REVIEW: settings.on_review,
+    settings_review.CLEAR: settings.on_clear,
 }
 UNKNOWN = "This form comes from another version of me. Nothing was done: please open it again."
 
@@ -30,4 +34,4 @@ async def on_submission(desk: Desk, body: dict[str, Any], ack: AsyncAck) -> None
     if handle is not None:
         await handle(desk, body, ack)
         return
-    await ack(response_action="errors", errors={first_input(body["view"]): UNKNOWN})
+    await ack(**told_in(body["view"], UNKNOWN))

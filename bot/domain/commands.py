@@ -37,6 +37,11 @@ class Verb(StrEnum):
     LOCK = "lock"
     UNLOCK = "unlock"
     CAN = "can"
+    LINK = "link"
+    UNLINK = "unlink"
+    WHOAMI = "whoami"
+    AUDIT = "audit"
+    SETTINGS = "settings"
     HELP = "help"
     APPROVE = "approve"
     REJECT = "reject"
@@ -45,6 +50,10 @@ class Verb(StrEnum):
     HOME = "home"
     PAUSE_ORG = "pause-org"
     RESUME_ORG = "resume-org"
+    EDIT_SETTINGS = "edit-settings"
+    REVIEW_SETTINGS = "review-settings"
+    SAVE_SETTINGS = "save-settings"
+    CLEAR_SETTINGS = "clear-settings"
 
 
 # A verb that starts a deployment, and the Pulumi operation it stands for.
@@ -115,7 +124,8 @@ class Command:
     `id` is the idempotency key: a retry or a double click carries the same one. Buttons name what they act on by
     `deployment_id` or `request_id` as well as by `stack`, so that they never act on something newer than what was seen.
     `confirmed`: the person has already been asked "are you sure". `at` is Unix seconds. A command that starts something "again"
-    names by `request_id` whose options it takes over.
+    names by `request_id` whose options it takes over. `sealed` is what only `bot.vault` opens: a token to be linked.
+    `form` is what was filled in, sealed as well where there is a key.
     """
 
     id: str
@@ -138,6 +148,8 @@ class Command:
     options: Options = NONE
     status: str = ""
     page: int = 0
+    sealed: str = ""
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,3 +167,12 @@ class Intent:
     reason: str = ""
     break_glass: bool = False
     typed: str = ""  # the stack's name, where a rule wants it typed
+
+    @property
+    def what(self) -> str:
+        """`deploy web/dev`, `change the settings of web/dev`, `pause everything of acme`."""
+        if self.verb in (Verb.PAUSE_ORG, Verb.RESUME_ORG):
+            return f"{self.verb.removesuffix('-org')} everything of {self.stack.org}"
+        if self.verb is Verb.SETTINGS:
+            return f"change the settings of {self.stack.short}"
+        return f"{self.verb} {self.stack.short}"

@@ -28,6 +28,7 @@ OPERATIONS = {
         Verb.CANCEL,
         Verb.LOCK,
         Verb.UNLOCK,
+        Verb.SETTINGS,
     )
 } | {"update": Verb.DEPLOY}
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.deployment_settings import merge, patch_between
 from bot.domain.settings_form import Edits, edited
-from bot.domain.settings_parts import Leaf, leaves, place
+from bot.domain.settings_parts import VARIABLES_GROUP, Leaf, leaves, place
 
 NEW_SECRET = "new value (hidden)"  # noqa: S105  what is shown instead
 
@@ -54,7 +54,9 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change
 
 def names(changed: Sequence[Change]) -> tuple[str, ...]:
     """What a channel may read: which parts, without values."""
-    return tuple(change.name for change in changed)
+    return tuple(
+        f"variable {change.name}" if change.group == VARIABLES_GROUP else change.name for change in changed
+    )
 
 
 def _raw(leaf: Leaf | None) -> Any:

@@ -38,6 +38,7 @@ __all__ = [
     "edited",
     "edits_between",
     "form_of",
+    "purpose",
     "read_lines",
     "tidy",
 ]
@@ -124,6 +125,11 @@ class Edits:
     def decode(text: str) -> Edits:
         """What `encode` wrote."""
         return Edits(*json.loads(text))
+
+
+def purpose(team: str, user: str, stack: str) -> str:
+    """What a form is sealed as: one person's, for one stack."""
+    return f"settings:{team}:{user}:{stack}"
 
 
 def form_of(settings: Mapping[str, Any]) -> dict[str, str]:

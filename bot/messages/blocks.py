@@ -126,12 +126,20 @@ def option(text: str, value: str, *, about: str = "") -> Block:
     return {**chosen, "description": plain(about, 75)} if about else chosen
 
 
-def text_input(*, name: str, label: str, hint: str = "", placeholder: str = "", longest: int = 300) -> Block:
+def text_input(
+    *,
+    name: str,
+    label: str,
+    hint: str = "",
+    placeholder: str = "",
+    longest: int = 300,
+    multiline: bool = True,
+) -> Block:
     """A required field of a modal; `name` is both its block id and its action id."""
     field: Block = {
         "type": "plain_text_input",
         "action_id": name,
-        "multiline": True,
+        "multiline": multiline,
         "min_length": 1,
         "max_length": longest,
         **({"placeholder": plain(placeholder, 150)} if placeholder else {}),

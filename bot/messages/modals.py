@@ -12,7 +12,7 @@ from bot.messages.blocks import PREFORMATTED, actions, context, preformatted, se
 from bot.messages.message import Block
 from bot.messages.mrkdwn import paragraph, person, phrase, truncate
 from bot.messages.tails import chunks, shown_of, tail
-from bot.messages.views import remembered, view
+from bot.messages.views import first_input, remembered, view
 from bot.messages.words import joined, operation, outcome, source
 
 LOG = "qd:log"
@@ -92,6 +92,15 @@ def reject(request: Request, *, channel: str = "", message_ts: str = "", respons
 def problem(title: str, text: str) -> Block:
     """What went wrong, where a modal was already open."""
     return view(title, [section(paragraph(text))], callback=PROBLEM, remember={})
+
+
+def told_in(submitted: dict[str, Any], text: str) -> Block:
+    """The answer to a submission that could not be taken: under the first input, or in place of a view that has none."""
+    name = first_input(submitted)
+    if name:
+        return {"response_action": "errors", "errors": {name: text}}
+    title = (submitted.get("title") or {}).get("text") or "Sorry"
+    return {"response_action": "update", "view": problem(title, text)}
 
 
 def read_rejection(submitted: dict[str, Any]) -> Rejection:

@@ -11,7 +11,7 @@ from typing import Any
 from bot.messages.blocks import METADATA, VIEW_BLOCKS, fit, plain
 from bot.messages.message import Block
 
-_VIEW_SIZE = 60_000  # characters of all blocks
+VIEW_SIZE = 60_000  # characters of all blocks
 
 
 def view(
@@ -31,7 +31,7 @@ def view(
         "title": plain(title, 24),
         "close": plain(close, 24),
         **({"submit": plain(submit, 24)} if submit else {}),
-        "blocks": fit(blocks, most=VIEW_BLOCKS, size=_VIEW_SIZE),
+        "blocks": fit(blocks, most=VIEW_BLOCKS, size=VIEW_SIZE),
         "private_metadata": metadata if len(metadata) <= METADATA else "{}",
     }
 

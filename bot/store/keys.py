@@ -19,12 +19,18 @@ REPLY_TTL = 7 * DAY
 OPTIONS_TTL = DAY
 ONCE_TTL = 7 * DAY
 OVERVIEW_TTL = 7 * DAY
+FORM_TTL = 30 * MINUTE
 AUDITED_TTL = 30 * DAY  # far beyond any redelivery
 
 
 def team_of(key: str) -> str:
     """The workspace that a key belongs to."""
     return key[key.index("{") + 1 : key.index("}")]
+
+
+def login(name: str) -> str:
+    """String: who linked this Pulumi login, across all workspaces that share the Redis."""
+    return f"qd:{{logins}}:{name.casefold()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +151,10 @@ class Keys:
         """String: `begun` or `done`."""
         return self._key("once", key)
 
+    def form(self, form_id: str) -> str:
+        """String: what was filled in and waits to be saved, sealed."""
+        return self._key("form", form_id)
+
     @property
     def audit(self) -> str:
         """Stream: who did what; bounded by age and count (`bot.store.commit.Retention`)."""
@@ -153,3 +163,12 @@ class Keys:
     def audited(self, entry_id: str) -> str:
         """String: this record was kept."""
         return self._key("audited", entry_id)
+
+    def link(self, user: str) -> str:
+        """Hash: `body` (the token in it is sealed), and `op` of the last change."""
+        return self._key("link", user)
+
+    @property
+    def links(self) -> str:
+        """Set: users who linked a login."""
+        return self._key("links")

@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 from bot.domain.approvals import Request
 from bot.domain.audit import Entry
 from bot.domain.audit_query import Query
+from bot.domain.links import Link
 from bot.domain.locks import Lock
 from bot.domain.options import Options
 from bot.domain.overview import Overview
@@ -20,8 +21,10 @@ from bot.store.audit import AuditTrail
 from bot.store.commit import Commit, Retention
 from bot.store.database import Database
 from bot.store.due import Due
+from bot.store.forms import Forms
 from bot.store.kept_options import KeptOptions
 from bot.store.lanes import RedisLanes
+from bot.store.links import PersonalLinks
 from bot.store.locks import Locks
 from bot.store.overview import Overviews
 from bot.store.pauses import Pauses
@@ -36,6 +39,7 @@ class RedisState:
     def __init__(self, redis: Redis, team: str, *, retention: Retention = Retention()) -> None:  # noqa: B008  frozen, so shared safely
         database = Database(redis, team)
         self._commit = Commit(database, retention)
+        self._links = PersonalLinks(database, self._commit)
         self._trail = AuditTrail(database, days=retention.days)
         self._requests = Requests(database, self._commit)
         self._tracking = Tracking(database, self._commit)
@@ -43,6 +47,7 @@ class RedisState:
         self._pauses = Pauses(database, self._commit)
         self._locks = Locks(database, self._commit)
         self._options = KeptOptions(database)
+        self._forms = Forms(database)
         self._overviews = Overviews(database)
         self._due = Due(database)
         self._lanes = RedisLanes(redis, team)
@@ -95,6 +100,19 @@ class RedisState:
     ) -> None:
         await self._commit(say=say, replies=replies, audit=audit)
 
+    async def link_of(self, user: str) -> Link | None:
+        return await self._links.get(user)
+
+    async def add_link(
+        self, link: Link, *, replies: Sequence[Reply] = (), audit: Sequence[Entry] = ()
+    ) -> bool:
+        return await self._links.add(link, replies=replies, audit=audit)
+
+    async def remove_link(
+        self, user: str, *, replies: Sequence[Reply] = (), audit: Sequence[Entry] = ()
+    ) -> Link | None:
+        return await self._links.remove(user, replies=replies, audit=audit)
+
     async def record(self, entry: Entry) -> None:
         await self._commit(audit=[entry])
 
@@ -139,14 +157,21 @@ class RedisState:
         *,
         say: Sequence[Say] = (),
         replies: Sequence[Reply] = (),
+        audit: Sequence[Entry] = (),
     ) -> None:
-        await self._pauses.put(org, name, pause, say=say, replies=replies)
+        await self._pauses.put(org, name, pause, say=say, replies=replies, audit=audit)
 
     async def kept_options(self, command_id: str) -> Options:
         return await self._options.get(command_id)
 
     async def keep_options(self, command_id: str, options: Options) -> None:
         await self._options.put(command_id, options)
+
+    async def kept_form(self, form_id: str) -> str:
+        return await self._forms.get(form_id)
+
+    async def keep_form(self, form_id: str, body: str) -> None:
+        await self._forms.put(form_id, body)
 
     async def overview(self, org: str) -> Overview | None:
         return await self._overviews.get(org)

@@ -49,6 +49,15 @@ def test_what_goes_with_a_cloud_is_told_as_well() -> None:
     assert names(gone.changes) == ("AWS role ARN", "AWS session name", "AWS policy ARNs")
 
 
+def test_a_channel_reads_which_parts_and_no_values() -> None:
+    assert names(plan(FULL, WANTED).changes)[:4] == (
+        "branch",
+        "commit",
+        "pre-run commands",
+        "variable DB_PASSWORD",
+    )
+
+
 def test_a_plan_shows_no_secret_in_a_traceback() -> None:
     assert HUSH not in repr(plan(FULL, WANTED))
 
