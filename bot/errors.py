@@ -35,8 +35,11 @@ class StoreUnavailableError(QuarterdeckError):
 class PulumiError(QuarterdeckError):
     """A call to Pulumi Cloud failed. Carries what an operator needs and never the token.
 
-    `status` is 0 where no answer came. `request_id` is the service's `X-Pulumi-Request-ID`.
+    `status` is 0 where no answer came. `request_id` is the service's `X-Pulumi-Request-ID`. `owner` is the login whose personal token
+    was used, empty for the bot's own.
     """
+
+    owner = ""
 
     def __init__(
         self, message: str, *, method: str = "", path: str = "", status: int = 0, request_id: str = ""
@@ -67,7 +70,12 @@ class UnauthorizedError(PulumiError):
 
     @property
     def for_people(self) -> str:
-        """The reader can only tell an operator."""
+        """With the bot's token, the reader can only tell an operator; with one's own, there is a way out."""
+        if self.owner:
+            return (
+                f"Pulumi Cloud no longer accepts the token that was linked as {self.owner} (401), so nothing was done. "
+                "Link a new one (`link`), or let the bot act with its own again (`unlink`)."
+            )
         return "Pulumi Cloud does not accept the bot's access token (401). Whoever runs the bot must renew PULUMI_ACCESS_TOKEN."
 
 
@@ -77,6 +85,8 @@ class ForbiddenError(PulumiError):
     @property
     def for_people(self) -> str:
         """Say whose permission is missing."""
+        if self.owner:
+            return f"Pulumi Cloud does not let {self.owner} do this (403): {self.message}"
         return f"Pulumi Cloud does not let the bot's token do this (403): {self.message}"
 
 

@@ -6,11 +6,13 @@ from bot.domain.approvals import Request, RequestState
 from bot.domain.audit import Entry
 from bot.domain.commands import Command, Refusal, Verb
 from bot.domain.stacks import StackRef, resolve
-from bot.errors import PulumiError, SlackError
+from bot.errors import PulumiError, SlackError, UnauthorizedError
 from bot.messages import replies
 from bot.verbs import ACTS, Context
 from bot.verbs.context import answer, entry
+from bot.verbs.identity import acting
 
+GONE = Refusal("You are no longer a member of this workspace, so I do nothing for you.", rule="members only")
 # A request whose creation failed tells so on its own card; a private word would say it twice.
 _UNTOLD = frozenset({Verb.HOME})  # looking at one's own page is no act
 _TOLD_ON_CARD = frozenset({Verb.DEPLOY, Verb.PREVIEW, Verb.REFRESH, Verb.DESTROY, Verb.APPROVE})
@@ -24,40 +26,54 @@ class Runner:
 
     async def run(self, command: Command) -> None:
         """Raises StoreUnavailableError when Redis is away: the command stays in the inbox, and nothing was lost."""
+        context = self._context
         try:
-            refusal = await ACTS[command.verb](self._context, command)
+            acted = await self._as_whom(command)
+            context = context if isinstance(acted, Refusal) else acted
+            refusal = acted if isinstance(acted, Refusal) else await ACTS[command.verb](context, command)
         except (PulumiError, SlackError) as error:
-            await self._failed(command, error)
+            await self._went_wrong(context, command, error)
             return
         if refusal is None:
-            await self._audit(command, "done")
-            return
-        await self._refuse(command, refusal)
+            await self._audit(context, command, "done")
+        else:
+            await self._refuse(context, command, refusal)
 
     async def gave_up(self, command: Command) -> None:
         """It crashed this process more often than is reasonable: tell the person, keep the rest for the operator."""
-        await self._audit(command, "buried")
+        await self._audit(self._context, command, "buried")
         message = replies.failure("Something is wrong on my side, and I gave up on this.", command.id)
         await answer(self._context, command, message)
 
-    async def _refuse(self, command: Command, refusal: Refusal) -> None:
-        told = await self._entry(command, "refused", rule=refusal.rule, reason=refusal.problem)
-        await answer(self._context, command, replies.refusal(refusal), entries=[told])
+    async def _as_whom(self, command: Command) -> Context | Refusal:
+        """Whoever the person is at Pulumi; somebody who left the workspace is nobody."""
+        if not await self._context.people.is_active(command.origin.user):
+            return GONE
+        return await acting(self._context, command)
 
-    async def _failed(self, command: Command, error: PulumiError | SlackError) -> None:
-        await self._audit(command, "failed", reason=str(error))
-        request = await self._context.state.request(command.request_id or command.id)
+    async def _refuse(self, context: Context, command: Command, refusal: Refusal) -> None:
+        told = await self._entry(context, command, "refused", rule=refusal.rule, reason=refusal.problem)
+        await answer(context, command, replies.refusal(refusal), entries=[told])
+
+    async def _went_wrong(self, context: Context, command: Command, error: PulumiError | SlackError) -> None:
+        """A personal token that Pulumi no longer takes has a way out; anything else is a failure."""
+        if isinstance(error, UnauthorizedError) and error.owner:
+            await self._refuse(context, command, Refusal(error.for_people))
+            return
+        await self._audit(context, command, "failed", reason=str(error))
+        request = await context.state.request(command.request_id or command.id)
         if command.verb in _TOLD_ON_CARD and _is_on_card(request):
             return
-        await answer(self._context, command, replies.failure(error.for_people, command.id))
+        await answer(context, command, replies.failure(error.for_people, command.id))
 
-    async def _audit(self, command: Command, outcome: str, *, reason: str = "") -> None:
+    async def _audit(self, context: Context, command: Command, outcome: str, *, reason: str = "") -> None:
         """One record per command; a verb that changed something has kept it already."""
         if command.verb not in _UNTOLD:
-            await self._context.state.record(await self._entry(command, outcome, reason=reason))
+            await context.state.record(await self._entry(context, command, outcome, reason=reason))
 
-    async def _entry(self, command: Command, outcome: str, *, rule: str = "", reason: str = "") -> Entry:
-        context = self._context
+    async def _entry(
+        self, context: Context, command: Command, outcome: str, *, rule: str = "", reason: str = ""
+    ) -> Entry:
         known = (
             [stack for org in context.orgs for stack in await context.state.stacks(org)]
             if command.stack

@@ -6,6 +6,7 @@ State and inbox are real in tests (`redis` in conftest).
 from __future__ import annotations
 
 import asyncio
+import copy
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,8 +15,9 @@ from typing import Any, TypeVar, cast
 
 from bot.domain.deployment_settings import DeploymentSettings, merge, read_settings
 from bot.domain.deployments import NOT_STARTED, REQUEST_VARIABLE, Deployment
+from bot.domain.links import Account
 from bot.domain.stacks import StackRef
-from bot.errors import BadRequestError, ForbiddenError, NotFoundError
+from bot.errors import BadRequestError, ForbiddenError, NotFoundError, UnauthorizedError
 from bot.ports import Channels, Clock, Created, LogLine, OrgMetadata, Page, People, Pulumi, StackMetadata
 from tests.builders import START, at
 
@@ -36,6 +38,7 @@ class FakeClock(Clock):
 class FakePulumi(Pulumi):
     """Deployments do what a test says. Every call can go wrong before its effect (`refuse`) or after it (`lose`).
 
+    `accounts` are the owners of personal tokens; one that is not there is unknown. `acts` are the calls with whose token they were made.
     `meanwhile` holds what happens, once, while a call is on its way. `calls` are the names of the methods called,
     `asked` what differed from the stack's settings in each create call.
     """
@@ -53,6 +56,10 @@ class FakePulumi(Pulumi):
     meanwhile: dict[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
     asked: list[dict[str, Any]] = field(default_factory=list)
     tells_paused_stacks: bool = True
+    accounts: dict[str, Account] = field(default_factory=dict)
+    acts: list[tuple[str, str]] = field(default_factory=list)
+    token: str = ""
+    owner: str = ""
     digests: dict[StackRef, str] = field(default_factory=dict)
     is_admin: bool = True
     _refusals: dict[str, list[Exception]] = field(default_factory=lambda: defaultdict(list))
@@ -225,6 +232,16 @@ class FakePulumi(Pulumi):
         async with _call(self, "settings_digest"):
             return self.digests.get(stack, "as-ever")
 
+    def with_token(self, token: str, *, owner: str = "") -> FakePulumi:
+        """The same service, and all that happens in it, as somebody else."""
+        other = copy.copy(self)
+        other.token, other.owner = token, owner
+        return other
+
+    async def whoami(self) -> Account:
+        async with _call(self, "whoami"):
+            return self.accounts[self.token]
+
     def console_url(self, stack: StackRef, version: int) -> str:
         return f"https://app.pulumi.com/{stack}/deployments/{version}"
 
@@ -242,9 +259,14 @@ class _call:  # noqa: N801  reads as a verb where it is used
     async def __aenter__(self) -> None:
         pulumi = self._pulumi
         pulumi.calls.append(self._method)
+        pulumi.acts.append((self._method, pulumi.owner))
         await asyncio.sleep(0)
         if event := pulumi.meanwhile.pop(self._method, None):
             await event()
+        if pulumi.token and pulumi.token not in pulumi.accounts:
+            error = UnauthorizedError("no such token", status=401)
+            error.owner = pulumi.owner
+            raise error
         if pulumi._refusals[self._method]:
             raise pulumi._refusals[self._method].pop(0)
 

@@ -20,6 +20,7 @@ _SYNONYMS = {"up": Verb.DEPLOY, "update": Verb.DEPLOY, "st": Verb.STATUS, "log":
 _VERBS = {verb.value: verb for verb in TYPED} | _SYNONYMS
 _BY_BUTTON = {Verb.APPROVE.value, Verb.REJECT.value, Verb.WITHDRAW.value}
 # A start without a stack opens the form.
+_ALONE = frozenset({Verb.LINK, Verb.UNLINK, Verb.WHOAMI})
 _STACK_OPTIONAL = frozenset({Verb.STATUS, Verb.HELP, *OPERATION_OF, *OF_ORG.values()})
 _TAKES_VERSION = {Verb.LOGS, Verb.STATUS, Verb.CANCEL}
 _ORG = re.compile(r"(?:org|organi[sz]ation)(?:=(.*))?", re.IGNORECASE)
@@ -45,7 +46,21 @@ def parse(text: str, *, slash: str = "/pulumi") -> Invocation | Refusal:
     verb = _VERBS.get(name.casefold())
     if verb is None:
         return _unknown_verb(name, slash)
+    if verb in _ALONE:
+        return _alone(verb, rest, slash)
     return Invocation(verb) if verb is Verb.HELP else _Reader(verb, slash).read(rest)
+
+
+def _alone(verb: Verb, rest: list[str], slash: str) -> Invocation | Refusal:
+    """What follows is not quoted: it may be a token."""
+    if not rest:
+        return Invocation(verb)
+    if verb is Verb.LINK:
+        return Refusal(
+            "Please type no token here: what follows a command is seen while it is typed, and may be kept by Slack.",
+            f"{slash} link alone opens a form for it. If that was a token, revoke it at Pulumi and make a new one.",
+        )
+    return Refusal(f"{verb} stands alone.", f"Try {slash} {verb}.")
 
 
 def _unknown_verb(name: str, slash: str) -> Refusal:
@@ -98,6 +113,8 @@ class _Reader(Asked):
     def _reason(self, got: Invocation, word: str) -> Invocation | Refusal:
         if self.verb is Verb.LOCK:
             return asking.lock_word(got, word)
+        if not got.reason and not word.strip("-"):  # the dash before it
+            return got
         return flags.reason(self, got, f"{got.reason} {word}")
 
     def _named(self, got: Invocation, word: str) -> Invocation | Refusal:

@@ -9,13 +9,15 @@ from typing import Any
 import httpx
 
 from bot.domain.deployments import Deployment
+from bot.domain.links import Account
 from bot.domain.stacks import StackRef
-from bot.errors import NotFoundError
+from bot.errors import NotFoundError, PulumiError
 from bot.ports import Created, LogLine, OrgMetadata, Page, StackMetadata
 from bot.pulumi import console, logs, settings_digest
 from bot.pulumi.settings import DeploymentSettings, one_spelling, read_settings
 from bot.pulumi.transport import Limits, Transport
 from bot.pulumi.wire import requests
+from bot.pulumi.wire.accounts import read_account
 from bot.pulumi.wire.answers import Answer, read_array, read_object, unreadable
 from bot.pulumi.wire.calls import Call
 from bot.pulumi.wire.creation import creation
@@ -46,12 +48,27 @@ class PulumiClient:
         self._transport = Transport(http, base_url=base_url, limits=limits)
         self._console = console_base or console.console_base(base_url)
         self._token = token
+        self._owner = ""
 
-    def with_token(self, token: str) -> PulumiClient:
-        """The same service through the same connections, as somebody else."""
+    def with_token(self, token: str, *, owner: str = "") -> PulumiClient:
+        """The same service through the same connections, as somebody else; errors then name the `owner`."""
         other = object.__new__(PulumiClient)
-        other._transport, other._console, other._token = self._transport, self._console, token
+        other._transport, other._console, other._token, other._owner = (
+            self._transport,
+            self._console,
+            token,
+            owner,
+        )
         return other
+
+    async def whoami(self) -> Account:
+        """Whom the token belongs to."""
+        call = requests.get_user()
+        answer = await self._send(call)
+        account = read_account(read_object(call, answer))
+        if not account.login:
+            raise unreadable(call, answer, "answered without a login")
+        return account
 
     def console_url(self, stack: StackRef, version: int) -> str:
         """The page of a deployment in Pulumi's console."""
@@ -235,4 +252,8 @@ class PulumiClient:
         return read_object(call, await self._send(call))
 
     async def _send(self, call: Call) -> Answer:
-        return await self._transport.send(call, token=self._token)
+        try:
+            return await self._transport.send(call, token=self._token)
+        except PulumiError as error:
+            error.owner = self._owner
+            raise

@@ -127,3 +127,8 @@ def org_metadata(org: str) -> Call:
 def cancel(stack: StackRef, deployment_id: str) -> Call:
     """Seed, "Cancel Deployment". Idempotent: it names one deployment, which can stop only once."""
     return Call("POST", stack_path(stack, deployment_id, "cancel"), safety=Safety.IDEMPOTENT)
+
+
+def get_user() -> Call:
+    """Whom the token belongs to: what the CLI asks for `pulumi whoami` (pulumi/pulumi, `pkg/backend/httpstate/client`)."""
+    return Call("GET", "/api/user")
