@@ -374,6 +374,14 @@ class State(Audit, Links, Protocol):
         """Keep them for a day."""
         ...
 
+    async def kept_form(self, form_id: str) -> str:
+        """What was filled in and waits to be saved; empty after half an hour, and when nothing was kept."""
+        ...
+
+    async def keep_form(self, form_id: str, body: str) -> None:
+        """Keep `body`, which is sealed where there is a key, for half an hour."""
+        ...
+
     async def overview(self, org: str) -> Overview | None:
         """The last look, or None before the first."""
         ...

@@ -14,7 +14,7 @@ from bot.domain.overview import Overview
 from bot.domain.stacks import StackRef, Unknown, resolve
 from bot.messages import replies
 from bot.messages.message import Message
-from handlers import links, modals
+from handlers import links, modals, settings
 from handlers.deploy_form import NOT_OPENED, open_form
 from handlers.desk import Desk, say, stable_id
 
@@ -63,6 +63,8 @@ def _command(desk: Desk, body: dict[str, Any], asked: Invocation) -> Command:
 async def _record(desk: Desk, command: Command, body: dict[str, Any]) -> None:
     if command.verb is Verb.LOGS:
         await modals.record_with_log(desk, command, dedupe=command.id, trigger=body["trigger_id"])
+    elif command.verb is Verb.SETTINGS:
+        await settings.on_settings(desk, command, trigger=body["trigger_id"])
     else:
         await desk.record(command, dedupe=command.id)
 

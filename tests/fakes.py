@@ -63,7 +63,7 @@ class FakePulumi(Pulumi):
     digests: dict[StackRef, str] = field(default_factory=dict)
     is_admin: bool = True
     _refusals: dict[str, list[Exception]] = field(default_factory=lambda: defaultdict(list))
-    _losses: dict[str, list[Exception]] = field(default_factory=lambda: defaultdict(list))
+    _losses: dict[str, list[BaseException]] = field(default_factory=lambda: defaultdict(list))
 
     def put(self, *deployments: Deployment) -> None:
         """They are there now, or look like this now."""
@@ -78,8 +78,8 @@ class FakePulumi(Pulumi):
         """The next calls of a method fail, and do nothing."""
         self._refusals[method] += errors
 
-    def lose(self, method: str, *errors: Exception) -> None:
-        """The next calls of a method do their work and fail."""
+    def lose(self, method: str, *errors: BaseException) -> None:
+        """The next calls of a method do their work and fail; with `Killed`, the process dies there."""
         self._losses[method] += errors
 
     def land(self, stack: StackRef, request_id: str, **facts: Any) -> Deployment:

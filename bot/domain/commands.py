@@ -50,6 +50,10 @@ class Verb(StrEnum):
     HOME = "home"
     PAUSE_ORG = "pause-org"
     RESUME_ORG = "resume-org"
+    EDIT_SETTINGS = "edit-settings"
+    REVIEW_SETTINGS = "review-settings"
+    SAVE_SETTINGS = "save-settings"
+    CLEAR_SETTINGS = "clear-settings"
 
 
 # A verb that starts a deployment, and the Pulumi operation it stands for.
@@ -166,7 +170,9 @@ class Intent:
 
     @property
     def what(self) -> str:
-        """`deploy web/dev`, `pause everything of acme`."""
+        """`deploy web/dev`, `change the settings of web/dev`, `pause everything of acme`."""
         if self.verb in (Verb.PAUSE_ORG, Verb.RESUME_ORG):
             return f"{self.verb.removesuffix('-org')} everything of {self.stack.org}"
+        if self.verb is Verb.SETTINGS:
+            return f"change the settings of {self.stack.short}"
         return f"{self.verb} {self.stack.short}"

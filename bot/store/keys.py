@@ -19,6 +19,7 @@ REPLY_TTL = 7 * DAY
 OPTIONS_TTL = DAY
 ONCE_TTL = 7 * DAY
 OVERVIEW_TTL = 7 * DAY
+FORM_TTL = 30 * MINUTE
 AUDITED_TTL = 30 * DAY  # far beyond any redelivery
 
 
@@ -149,6 +150,10 @@ class Keys:
     def once(self, key: str) -> str:
         """String: `begun` or `done`."""
         return self._key("once", key)
+
+    def form(self, form_id: str) -> str:
+        """String: what was filled in and waits to be saved, sealed."""
+        return self._key("form", form_id)
 
     @property
     def audit(self) -> str:

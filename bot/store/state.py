@@ -21,6 +21,7 @@ from bot.store.audit import AuditTrail
 from bot.store.commit import Commit, Retention
 from bot.store.database import Database
 from bot.store.due import Due
+from bot.store.forms import Forms
 from bot.store.kept_options import KeptOptions
 from bot.store.lanes import RedisLanes
 from bot.store.links import PersonalLinks
@@ -46,6 +47,7 @@ class RedisState:
         self._pauses = Pauses(database, self._commit)
         self._locks = Locks(database, self._commit)
         self._options = KeptOptions(database)
+        self._forms = Forms(database)
         self._overviews = Overviews(database)
         self._due = Due(database)
         self._lanes = RedisLanes(redis, team)
@@ -164,6 +166,12 @@ class RedisState:
 
     async def keep_options(self, command_id: str, options: Options) -> None:
         await self._options.put(command_id, options)
+
+    async def kept_form(self, form_id: str) -> str:
+        return await self._forms.get(form_id)
+
+    async def keep_form(self, form_id: str, body: str) -> None:
+        await self._forms.put(form_id, body)
 
     async def overview(self, org: str) -> Overview | None:
         return await self._overviews.get(org)

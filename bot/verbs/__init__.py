@@ -13,6 +13,9 @@ from bot.verbs.link import link, unlink, whoami
 from bot.verbs.logs import logs, send_log
 from bot.verbs.org_pauses import pause_org
 from bot.verbs.pauses import pause
+from bot.verbs.settings import edit_settings, settings
+from bot.verbs.settings_changes import review_settings, save_settings
+from bot.verbs.settings_clear import clear_settings
 from bot.verbs.start import start
 from bot.verbs.status import status
 from bot.verbs.vote import vote
@@ -38,6 +41,11 @@ ACTS: dict[Verb, Act] = {
     Verb.REJECT: vote,
     Verb.WITHDRAW: vote,
     Verb.HOME: home,
+    Verb.SETTINGS: settings,
+    Verb.EDIT_SETTINGS: edit_settings,
+    Verb.REVIEW_SETTINGS: review_settings,
+    Verb.SAVE_SETTINGS: save_settings,
+    Verb.CLEAR_SETTINGS: clear_settings,
     Verb.LINK: link,
     Verb.UNLINK: unlink,
     Verb.WHOAMI: whoami,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from bot.domain import audit
 from bot.domain.audit import SERVICE, Entry
 from bot.domain.commands import OPERATION_OF, Command, Intent, Refusal
-from bot.domain.policy import Allow, Deny, NeedsApproval, Policy, decide
+from bot.domain.policy import Allow, Deny, Facts, NeedsApproval, Policy, decide
 from bot.domain.stacks import StackRef, Unknown, resolve
 from bot.errors import NotFoundError
 from bot.messages import replies
@@ -56,6 +56,17 @@ async def find_stack(context: Context, text: str) -> StackRef | Refusal:
     return found.ref
 
 
+async def facts_of(context: Context, stack: StackRef, channel: str) -> Facts:
+    """For a decision on something asked in `channel`; Slack is asked only what a rule wants to know. Raises SlackError."""
+    policy, people = context.policy, context.people
+    return Facts(
+        groups=await people.groups(policy.handles) if policy.handles else {},
+        members=await people.members(channel) if policy.asks_members else frozenset(),
+        lock=await context.state.lock(stack),
+        now=context.clock(),
+    )
+
+
 async def may(
     context: Context, command: Command, stack: StackRef, *, started_by_user: bool = False
 ) -> Allow | NeedsApproval | Deny:
@@ -72,7 +83,10 @@ async def may(
             commit=command.commit,
             started_by_user=started_by_user,
             reason=command.reason,
+            break_glass=command.break_glass,
+            typed=command.typed,
         ),
+        await facts_of(context, stack, command.origin.channel),
     )
 
 

@@ -22,7 +22,7 @@ from bot.errors import (
     StoreUnavailableError,
 )
 from bot.ports import Tracked
-from bot.telling import lanes_for, tell, tell_request
+from bot.telling import cards_of, lanes_for, tell
 from bot.vault import NoKeyError, SealedShutError
 from bot.verbs.context import Context
 from bot.verbs.identity import acting_for
@@ -92,7 +92,7 @@ def unseen(deployment: Deployment) -> Deployment:
 async def _say_starting(context: Context, request: Request) -> None:
     """Only while it is still so: compared and swapped, a word that comes late cannot hide how it went on."""
     with contextlib.suppress(StoreUnavailableError):
-        await context.state.change_request(request, request, say=[tell_request(request)])
+        await context.state.change_request(request, request, say=cards_of(request))
 
 
 async def _overtake_failure(context: Context, after: Request) -> None:
@@ -122,7 +122,16 @@ async def fail(context: Context, request: Request, problem: str) -> None:
     """Nothing runs, and the card says why."""
     after = replace(request, state=RequestState.FAILED, problem=problem)
     told = record(context, after, "failed", reason=problem)
-    await context.state.change_request(request, after, say=[tell_request(after)], audit=[told])
+    await context.state.change_request(request, after, say=cards_of(after), audit=[told])
+    if request.for_request:
+        await _fail_previewed(context, request.for_request, problem)
+
+
+async def _fail_previewed(context: Context, request_id: str, problem: str) -> None:
+    """What could not be previewed is not voted on."""
+    request = await context.state.request(request_id)
+    if request is not None and request.state is RequestState.PREVIEWING:
+        await fail(context, request, f"It could not be previewed. {problem}")
 
 
 def record(context: Context, request: Request, outcome: str, *, reason: str = "") -> Entry:
