@@ -30,6 +30,8 @@ SIGN_OF_LIFE = 5.0
 # Seconds that a stop waits for commands under way, and for a look.
 DRAIN = 20.0
 GRACE = 1.0
+# Seconds between two tries to reach a Redis that is away.
+STORE_PAUSE = 1.0
 
 
 class Worker:
@@ -60,6 +62,9 @@ class Worker:
         scheduler = AsyncIOScheduler(timezone="UTC")
         scheduler.add_job(self._tick, "interval", seconds=TICK, coalesce=True, max_instances=1)
         outbox = asyncio.create_task(self._outbox.run(stop))
+        outbox.add_done_callback(
+            lambda _: stop.set()
+        )  # broken, it ends the worker: a mute one would do more harm
         scheduler.start()
         log.info("worker is up", consumer=self._consumer, orgs=self._orgs)
         try:
@@ -104,7 +109,7 @@ class Worker:
             except StoreUnavailableError as error:
                 log.warning("redis is away", error=str(error))
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), 1.0)
+                    await asyncio.wait_for(stop.wait(), STORE_PAUSE)
 
     async def _first_look(self) -> bool:
         for org in self._orgs:

@@ -393,7 +393,7 @@ async def test_a_vote_that_was_faster_than_its_end_counts(crew: Crew) -> None:
     late = create_request(expires_at=NOW - 1)
     await crew.state.add_request(late)
     context = crew.context
-    voted = replace(late, state=RequestState.CREATING)
+    voted = replace(late, state=RequestState.REJECTED)
 
     class OneStepBehind:
         """The store, as a poller saw it a moment ago."""

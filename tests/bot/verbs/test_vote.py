@@ -103,7 +103,7 @@ async def test_a_crowd_beyond_all_tries_is_asked_to_press_again(
     assert await crew.answers() == ["Too many votes at once. Press the button again."]
 
 
-@pytest.mark.parametrize("breath", range(1, 20))
+@pytest.mark.parametrize("breath", range(1, 40))
 async def test_killed_anywhere_and_redelivered_a_vote_counts_once_and_has_its_effect(
     crew: Crew, breath: int
 ) -> None:
