@@ -25,6 +25,7 @@ NOT_OPENED = Refusal(
     "Slack did not open the form. Nothing was started.", "Try again, or name the stack: deploy web/dev."
 )
 NOT_IN = "I'm not in that channel. Invite me there with /invite @quarterdeck, or choose another one."
+SHORTCUTS = frozenset({"deploy"})  # callback ids, as in manifest.yml
 # Slack's words for a channel that the bot can't see because it is not in it.
 _UNSEEN = frozenset({"channel_not_found", "not_in_channel"})
 
@@ -47,7 +48,8 @@ async def on_press_of_form(desk: Desk, body: dict[str, Any]) -> bool:
 
 async def on_shortcut(desk: Desk, body: dict[str, Any], ack: AsyncAck) -> None:
     """Slack, "Shortcuts payload": global, so there is no channel to answer in."""
-    if not await open_form(desk, body["trigger_id"]):
+    known = body["callback_id"] in SHORTCUTS
+    if not known or not await open_form(desk, body["trigger_id"]):
         await desk.slack.chat_postMessage(channel=body["user"]["id"], text=replies.refusal(NOT_OPENED).text)
     await ack()
 

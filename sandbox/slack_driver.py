@@ -55,6 +55,17 @@ class SlackDriver:
         """Submit a modal."""
         return await self._post("view", user=user, view_id=view_id, action="submit", values=values)
 
+    async def shortcut(self, user: str, callback_id: str, *, channel: str = "") -> Json:
+        """Choose a global shortcut, while looking at a channel."""
+        return await self._post("shortcut", user=user, callback_id=callback_id, channel=channel or None)
+
+    async def options(self, user: str, view: Json, action: str, value: str) -> list[Json]:
+        """Type into a select of a modal whose options the app gives; what it offers."""
+        answer = await self._post("options", user=user, view_id=view["id"], action_id=action, value=value)
+        body: Json = answer["body"]
+        offered: list[Json] = body["options"]
+        return offered
+
     async def open_home(self, user: str) -> Json:
         """Open the bot's Home tab."""
         return await self._post("home", user=user)

@@ -122,7 +122,9 @@ def _payload(services: Services, who: User, source: Message | View, pressed: Pre
         "type": "block_actions",
         **common(services, who),
         **told,
-        "trigger_id": services.triggers.issue(who.id),
+        "trigger_id": services.triggers.issue(
+            who.id, channel="" if isinstance(source, View) else source.channel
+        ),
         "actions": [action],
     }
 

@@ -71,6 +71,12 @@ class _Home(_Strict, kw_only=True):
     user: str
 
 
+class _Shortcut(_Strict, kw_only=True):
+    user: str
+    callback_id: str
+    channel: str | None = None
+
+
 class _Members(_Strict, kw_only=True):
     channel: str
     user: str
@@ -137,6 +143,10 @@ class Controls:
             block_id=body.block_id,
         )
 
+    async def shortcut(self, body: _Shortcut) -> Any:
+        """Choose a global shortcut of the app; `channel` is what the person is looking at."""
+        return await self._people.shortcut(user=body.user, callback_id=body.callback_id, channel=body.channel)
+
     async def members(self, body: _Members) -> Any:
         """Bring somebody into a channel or take them out."""
         act = self._people.invite if body.action == "invite" else self._people.kick
@@ -183,6 +193,7 @@ def control_routes(workspace: Workspace) -> list[Route]:
         _post("/sandbox/message", _Message, controls.message),
         _post("/sandbox/home", _Home, controls.home),
         _post("/sandbox/options", _Options, controls.options),
+        _post("/sandbox/shortcut", _Shortcut, controls.shortcut),
         _post("/sandbox/members", _Members, controls.members),
         _post("/sandbox/replay", _Replay, controls.replay),
     ]

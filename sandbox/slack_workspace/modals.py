@@ -9,7 +9,7 @@ from sandbox.slack_workspace.errors import SlackError
 from sandbox.slack_workspace.feed import Change
 from sandbox.slack_workspace.ledger import Ledger, with_block_ids
 from sandbox.slack_workspace.model import Json, View
-from sandbox.slack_workspace.values import initial_values
+from sandbox.slack_workspace.values import initial_values, with_conversation
 
 STACK_LIMIT = 3
 _VIEW_BYTES = 250_000
@@ -24,12 +24,12 @@ class Modals:
     def stack(self, user: str) -> list[View]:
         return self._ledger.state.modals.setdefault(user, [])
 
-    def open(self, user: str, raw: Any) -> View:
-        """Start a new stack; one that was open goes away."""
+    def open(self, user: str, raw: Any, *, seen_from: str = "") -> View:
+        """Start a new stack; one that was open goes away. `seen_from` is the channel that the person was looking at."""
         content = self._read(raw, "modal")
         stack = self.stack(user)
         stack.clear()
-        return self._add(user, content)
+        return self._add(user, self._with_current(content, seen_from))
 
     def push(self, user: str, raw: Any) -> View:
         """Put a modal on the person's stack.
@@ -111,6 +111,14 @@ class Modals:
         stack.append(view)
         self._changed(view)
         return view
+
+    def _with_current(self, content: Json, channel: str) -> Json:
+        """Selects that default to the current conversation hold it, where it is among those they offer."""
+        seen = self._ledger.state.channels.get(channel)
+        if seen is None:
+            return content
+        blocks = [with_conversation(block, seen.id, seen.kind) for block in content["blocks"]]
+        return {**content, "blocks": blocks}
 
     def _make(self, user: str, content: Json, kind: Any) -> View:
         view_id = self._ledger.new_id("V")

@@ -77,5 +77,5 @@ def slash_fields(
         "api_app_id": state.app_id,
         "is_enterprise_install": "false",
         "response_url": services.response_urls.issue(channel=channel.id, user=user.id),
-        "trigger_id": services.triggers.issue(user.id),
+        "trigger_id": services.triggers.issue(user.id, channel=channel.id),
     }

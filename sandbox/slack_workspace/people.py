@@ -6,7 +6,7 @@ ids or names; what a client would not let the person do raises `errors.PersonErr
 
 from typing import Any
 
-from sandbox.slack_workspace import actions, commands, submissions, suggestions, talk
+from sandbox.slack_workspace import actions, commands, shortcuts, submissions, suggestions, talk
 from sandbox.slack_workspace.actions import Press
 from sandbox.slack_workspace.errors import PersonError
 from sandbox.slack_workspace.model import Json, Message, View
@@ -68,6 +68,12 @@ class People:
     async def open_home(self, *, user: str) -> Delivery | None:
         """Open the app's Home tab; None when the app does not listen to app_home_opened."""
         return await talk.open_home(self._services, user=user)
+
+    async def shortcut(self, *, user: str, callback_id: str, channel: str | None = None) -> Delivery:
+        """Choose a global shortcut, while looking at `channel`."""
+        return await shortcuts.choose_shortcut(
+            self._services, user=user, callback_id=callback_id, channel=channel
+        )
 
     async def invite(self, *, channel: str, user: str) -> Delivery | None:
         """Bring somebody, the bot too, into a channel."""

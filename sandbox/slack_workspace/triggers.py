@@ -12,6 +12,7 @@ TRIGGER_SECONDS = 3.0
 class _Trigger:
     user: str
     issued: float
+    channel: str
     used: bool = False
 
 
@@ -22,11 +23,11 @@ class Triggers:
         self._ledger = ledger
         self._issued: dict[str, _Trigger] = {}
 
-    def issue(self, user: str) -> str:
-        """A fresh id for what `user` just did."""
+    def issue(self, user: str, *, channel: str = "") -> str:
+        """A fresh id for what `user` just did, while looking at `channel`."""
         numbers = f"{self._ledger.new_ts().replace('.', '')}.{len(self._issued) + 1}"
         trigger_id = f"{numbers}.{self._ledger.new_hex()}"
-        self._issued[trigger_id] = _Trigger(user, self._ledger.clock())
+        self._issued[trigger_id] = _Trigger(user, self._ledger.clock(), channel)
         return trigger_id
 
     def redeem(self, trigger_id: object) -> str:
@@ -44,3 +45,7 @@ class Triggers:
             raise SlackError("expired_trigger_id")
         trigger.used = True
         return trigger.user
+
+    def seen_from(self, trigger_id: str) -> str:
+        """The channel that its user was looking at; empty for a Home tab."""
+        return self._issued[trigger_id].channel

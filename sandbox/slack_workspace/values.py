@@ -96,6 +96,21 @@ def merged_values(blocks: list[Json], before: Mapping[str, Any], short: Mapping[
     return _state(blocks, value)
 
 
+def with_conversation(block: Json, channel: str, kind: str) -> Json:
+    """A block whose `conversations_select` defaults to the current conversation, with that chosen; any other as it is.
+
+    What the app chose itself takes precedence (https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element).
+    """
+    element = block.get("element") or block.get("accessory") or {}
+    if element.get("type") != "conversations_select" or not element.get("default_to_current_conversation"):
+        return block
+    offered = (element.get("filter") or {}).get("include") or [kind]
+    if "initial_conversation" in element or kind not in offered:
+        return block
+    place = "element" if "element" in block else "accessory"
+    return {**block, place: {**element, "initial_conversation": channel}}
+
+
 def inputs_of(blocks: list[Json]) -> list[tuple[Json, Json]]:
     """Every block and element of it that holds a value."""
     pairs: list[tuple[Json, Json]] = []

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from bot import manifest
+from handlers.deploy_form import SHORTCUTS
 
 ROOT = Path(__file__).parents[2]
 METHOD = re.compile(r"(?:auth|chat|conversations|files|reactions|usergroups|users|views|pins)\.[a-zA-Z.]+")
@@ -88,9 +89,18 @@ def test_names_and_texts_are_within_slacks_limits(app: dict[str, Any]) -> None:
     assert len(command["description"]) <= 2000
 
 
+def test_every_shortcut_is_one_that_the_app_answers(app: dict[str, Any]) -> None:
+    """Slack, "App manifest reference": names of 24 characters, descriptions of 150."""
+    for shortcut in app["features"]["shortcuts"]:
+        assert shortcut["type"] == "global"
+        assert shortcut["callback_id"] in SHORTCUTS
+        assert len(shortcut["name"]) <= 24
+        assert len(shortcut["description"]) <= 150
+
+
 def test_no_part_is_unknown_to_slack(app: dict[str, Any]) -> None:
     assert set(app) == {"display_information", "features", "oauth_config", "settings"}
-    assert set(app["features"]) == {"app_home", "bot_user", "slash_commands"}
+    assert set(app["features"]) == {"app_home", "bot_user", "shortcuts", "slash_commands"}
     assert set(app["settings"]) == {
         "event_subscriptions",
         "interactivity",

@@ -7,7 +7,7 @@ What a test may hold on to, and what therefore stays:
 - `html[data-live=true]`: the page listens for changes.
 - `data-testid`: `sidebar`, `channel-link`, `home-link`, `person-menu`, `acting-as`, `channel-name`, `members`; `messages` and
   `thread-messages` with each a list of `message`; in a message `author`, `content`, `edited`, `ephemeral-note`, `replies`, `file`;
-  `composer-input`, `thread-input`, `command-hints`, `jump-to-latest`; `thread`; `home`, `home-view`; `modal`, `modal-title`,
+  `composer-input`, `thread-input`, `command-hints`, `shortcuts`, `jump-to-latest`; `thread`; `home`, `home-view`; `modal`, `modal-title`,
   `modal-submit`, `modal-close`, `modal-trouble`, `input-error`; `confirm`, `confirm-yes`, `confirm-no`; `toasts`, `closed`.
 - `data-ts` on a message; `data-action-id`, `data-block-id` and `data-element` on the control itself (a button, an input, a select's
   text field, a group of checkboxes); `aria-busy=true` on it while the app is being told. Options have the role `option`, an
@@ -46,6 +46,7 @@ def routes(workspace: Workspace) -> list[BaseRoute]:
         Route("/do/suggest", deeds.suggest, methods=["POST"]),
         Route("/do/submit", deeds.submit, methods=["POST"]),
         Route("/do/close", deeds.close, methods=["POST"]),
+        Route("/do/shortcut", deeds.shortcut, methods=["POST"]),
         Route("/do/home", deeds.open_home, methods=["POST"]),
         Mount("/static", StaticFiles(directory=_STATIC)),
     ]

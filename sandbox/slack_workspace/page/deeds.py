@@ -70,11 +70,18 @@ class Closed(msgspec.Struct, forbid_unknown_fields=True):
     clear: bool = False
 
 
+class Chosen(msgspec.Struct, forbid_unknown_fields=True):
+    """A global shortcut, chosen from the composer of a channel."""
+
+    callback_id: str
+    channel: str = ""
+
+
 class Opened(msgspec.Struct, forbid_unknown_fields=True):
     """The Home tab came into view."""
 
 
-_Body = TypeVar("_Body", Opened, Written, Pressed, Typed, Submitted, Closed)
+_Body = TypeVar("_Body", Opened, Written, Pressed, Typed, Submitted, Closed, Chosen)
 
 
 class Deeds:
@@ -104,6 +111,10 @@ class Deeds:
         """A modal's Cancel or cross."""
         return await self._with(request, Closed, self._close)
 
+    async def shortcut(self, request: Request) -> Response:
+        """A global shortcut of the app."""
+        return await self._with(request, Chosen, self._shortcut)
+
     async def open_home(self, request: Request) -> Response:
         """The person looks at the Home tab: the app may publish it now."""
         return await self._with(request, Opened, self._open_home)
@@ -124,6 +135,10 @@ class Deeds:
 
     async def _open_home(self, user: User, _: Opened) -> Response:
         await self._people.open_home(user=user.id)
+        return _yes()
+
+    async def _shortcut(self, user: User, body: Chosen) -> Response:
+        await self._people.shortcut(user=user.id, callback_id=body.callback_id, channel=body.channel or None)
         return _yes()
 
     async def _write(self, user: User, body: Written) -> Response:

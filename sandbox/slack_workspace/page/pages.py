@@ -102,6 +102,7 @@ class Pages:
             "channels": [c for c in channels if c.kind != "im"],
             "dm": direct_message(user, workspace),
             "commands": workspace.manifest.commands,
+            "shortcuts": workspace.manifest.shortcuts,
             "has_home": workspace.manifest.home_tab,
             "closed": self._closed(user, channel) if channel else "",
             "thread": thread,

@@ -10,8 +10,10 @@ from sandbox.slack_workspace.wire import view_json
 
 def open_view(call: Call) -> Json:
     """https://docs.slack.dev/reference/methods/views.open."""
-    user = call.services.triggers.redeem(_trigger(call))
-    return _answer(call, call.services.modals.open(user, call.arguments.get("view")))
+    trigger = _trigger(call)
+    user = call.services.triggers.redeem(trigger)
+    seen = call.services.triggers.seen_from(trigger)
+    return _answer(call, call.services.modals.open(user, call.arguments.get("view"), seen_from=seen))
 
 
 def push(call: Call) -> Json:

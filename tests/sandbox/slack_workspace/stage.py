@@ -20,6 +20,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sandbox.slack_workspace import Manifest, SlackSandbox, SlashCommand
+from sandbox.slack_workspace.manifest import Shortcut
 
 Result = TypeVar("Result")
 SECRET = "sandbox-signing-secret"
@@ -29,6 +30,7 @@ MANIFEST = Manifest(
         SlashCommand(command="/pulumi", description="Deploy", usage_hint="deploy web/dev"),
         SlashCommand(command="/who", should_escape=True),
     ),
+    shortcuts=(Shortcut(name="Deploy a stack", callback_id="deploy"),),
     scopes=frozenset(
         [
             "commands",

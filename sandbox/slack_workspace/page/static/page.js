@@ -1,7 +1,7 @@
 // The page's one entry: hears what changed, and what the person does.
 import * as combo from "./combo.js";
 import * as menus from "./menus.js";
-import { act, closeView, notice, submit } from "./actions.js";
+import { act, closeView, notice, submit, toast } from "./actions.js";
 import { atEnd, onSwap, present, ready, refresh, toEnd } from "./parts.js";
 import { composers } from "./composer.js";
 import { datesIn, dividers } from "./dates.js";
@@ -93,6 +93,12 @@ function chooseItem(item) {
   menus.close(trigger);
   trigger.focus({ preventScroll: true });
   if (trigger.dataset.element) act(trigger, item.dataset.value);
+  if (item.dataset.shortcut) choose(item.dataset.shortcut);
+}
+
+async function choose(shortcut) {
+  const answer = await post("/do/shortcut", { callback_id: shortcut, channel: here.channel });
+  if (!answer.ok) toast(answer.error);
 }
 
 document.addEventListener("mousedown", (event) => {
