@@ -53,6 +53,9 @@ COMMANDS = (
     ("pause web/dev", "new deployments wait; say why behind it; `pause org` for all stacks"),
     ("resume web/dev", "let them run again"),
     ("cancel web/dev", "stop a running or queued deployment; it asks first"),
+    ("settings web/dev", "what deployments start from: source, variables, credentials; and a form to change it"),
+    ("lock web/prod migration for 2h", "keep a stack to yourself; `unlock web/prod` gives it back"),
+    ("can @ana deploy web/prod", "which rule decides, and why"),
     ("help", "this list"),
 )
 

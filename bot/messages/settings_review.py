@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from bot.domain.commands import Verb
-from bot.domain.settings_changes import Change
+from bot.domain.settings_changes import NEW_SECRET, Change
 from bot.domain.stacks import StackRef
 from bot.messages import buttons
 from bot.messages.actions import Press
@@ -72,7 +72,7 @@ def review(stack: StackRef, changes: Sequence[Change], *, place: Place, warning:
 
 def saved(stack: StackRef, changed: Sequence[str], *, channel: str = "") -> Block:
     """It is done."""
-    said = f"{DONE} Saved. Deployments of *{phrase(stack.short, 240)}* that start from now on use it."
+    said = f"{DONE} Saved. Deployments of *{phrase(stack.short, 240)}* start from this now."
     return view(
         "Saved",
         [section(said), *context(f"Changed: {_listed(changed)}"), *actions(_look(stack))],
@@ -172,6 +172,8 @@ def _is_short(change: Change) -> bool:
 
 def _line(change: Change) -> str:
     name = called(change.name)
+    if change.after == (NEW_SECRET,):
+        return f"• {name}: {phrase(NEW_SECRET) if change.before else 'new secret (hidden)'}"
     if not change.before:
         return f"• {name}: {_value(change.after)} (new)"
     if not change.after:

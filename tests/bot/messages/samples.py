@@ -17,6 +17,7 @@ from bot.domain.stacks import StackRef
 from bot.domain.transitions import Kind, Transition
 from bot.messages import cards, deploy_form, histories, home, modals, notes, replies
 from bot.messages.message import Message
+from tests.bot.messages.settings_samples import SETTINGS_REPLIES, SETTINGS_VIEWS
 
 START = datetime(2026, 3, 1, 14, 0, tzinfo=UTC)
 NOW = START.timestamp() + 60
@@ -355,4 +356,5 @@ VIEWS = {
     "view-home-first": home.home([], [], user=ADA, now=NOW),
     "view-home-many": home.home([IDLE, STALE], [asked(id=f"r-{n}") for n in range(13)], user=BEN, now=NOW),
 }
-MESSAGES: dict[str, Message] = {**CARDS, **NOTES, **REPLIES}
+VIEWS |= SETTINGS_VIEWS
+MESSAGES: dict[str, Message] = {**CARDS, **NOTES, **REPLIES, **SETTINGS_REPLIES}
