@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from sandbox.slack_driver import LOOK, NotSeenError
+from sandbox.slack_driver import LIMITS, LOOK, NotSeenError
 
 Json = dict[str, Any]
 
@@ -20,7 +20,7 @@ class PulumiDriver:
     """One service. A stack is named `project/stack`, a deployment `project/stack#version`; the organisation is one."""
 
     def __init__(self, base_url: str, *, org: str = "acme") -> None:
-        self._http = httpx.AsyncClient(base_url=base_url, timeout=30.0)
+        self._http = httpx.AsyncClient(base_url=base_url, timeout=30.0, limits=LIMITS)
         self._org = org
 
     async def aclose(self) -> None:

@@ -11,6 +11,8 @@ import httpx
 
 Json = dict[str, Any]
 
+# The server closes an idle connection after five seconds; one that is given up before cannot be closed under a request.
+LIMITS = httpx.Limits(keepalive_expiry=2.0)
 # Seconds between looks while waiting for something to show.
 LOOK = 0.1
 
@@ -23,7 +25,7 @@ class SlackDriver:
     """One workspace. Every act answers what the bot's HTTP answer was: `{status, body, elapsed_ms}`."""
 
     def __init__(self, base_url: str) -> None:
-        self._http = httpx.AsyncClient(base_url=base_url, timeout=30.0)
+        self._http = httpx.AsyncClient(base_url=base_url, timeout=30.0, limits=LIMITS)
 
     async def aclose(self) -> None:
         """Give the connections back."""

@@ -113,6 +113,14 @@ class Scene:
                 raise NotSeenError(f"the bot is still busy after {within:.0f} s: {left}")
             await asyncio.sleep(0.15)
 
+    async def first_look(self) -> None:
+        """Wait until the bot has looked at Pulumi: what starts elsewhere from now on is news to it."""
+
+        async def look() -> Json | None:
+            return {} if await self.redis.exists(Keys(TEAM).overview("acme")) else None
+
+        await until(look, within=SOON, what="the first look")
+
     async def _left(self) -> dict[str, int]:
         keys = Keys(TEAM)
         pipe = self.redis.pipeline(transaction=False)
@@ -237,6 +245,8 @@ async def playing(
     ) as world:
         slack, pulumi, redis = SlackDriver(world.slack), PulumiDriver(world.pulumi), connect(world.redis_url)
         try:
-            yield Scene(world=world, slack=slack, pulumi=pulumi, redis=redis)
+            scene = Scene(world=world, slack=slack, pulumi=pulumi, redis=redis)
+            await scene.first_look()
+            yield scene
         finally:
             await asyncio.gather(slack.aclose(), pulumi.aclose(), redis.aclose())
