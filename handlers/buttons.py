@@ -9,7 +9,7 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.domain.approvals import RequestState
 from bot.domain.commands import OPERATION_OF, Command, Origin, Refusal, Surface, Verb
-from bot.messages import actions, replies
+from bot.messages import actions, confirmations, replies
 from bot.messages import modals as views
 from bot.messages.actions import Press
 from handlers import modals, settings
@@ -43,7 +43,9 @@ def _value(action: dict[str, Any]) -> str:
 
 async def _record(desk: Desk, press: Press, body: dict[str, Any], respond: AsyncRespond) -> None:
     command = _command(desk, press, body)
-    if press.verb in OPERATION_OF and not press.stack:
+    if confirmations.opens(body["actions"][0]["action_id"]):
+        await modals.ask_name(desk, body["trigger_id"], press, command.origin)
+    elif press.verb in OPERATION_OF and not press.stack:
         await _form(desk, body, respond)
     elif press.verb in settings.VERBS:
         await settings.on_press(desk, command, body)
@@ -83,6 +85,7 @@ def _command(desk: Desk, press: Press, body: dict[str, Any]) -> Command:
         reason=press.reason,
         status=press.status,
         page=press.page,
+        lasts=float(press.lasts),
         at=desk.clock(),
     )
 

@@ -56,6 +56,11 @@ def _command(desk: Desk, body: dict[str, Any], asked: Invocation) -> Command:
         reason=asked.reason,
         status=asked.status,
         page=asked.page,
+        break_glass=asked.break_glass,
+        typed=asked.typed,
+        lasts=asked.lasts,
+        person=asked.person,
+        about=asked.about,
         at=desk.clock(),
     )
 
@@ -97,20 +102,21 @@ async def _status(desk: Desk, team: str, asked: Invocation) -> Message | None:
     state = desk.state(team)
     seen = await asyncio.gather(*(state.overview(org) for org in desk.orgs))
     overviews = [overview for overview in seen if overview is not None]
+    locks = [lock for org in desk.orgs for lock in await state.locks(org)]
     if not overviews or not asked.stack:
-        return replies.status(overviews, now=desk.clock())
+        return replies.status(overviews, locks=locks, now=desk.clock())
     known = await asyncio.gather(*(state.stacks(org) for org in desk.orgs))
     found = resolve(asked.stack, frozenset[StackRef]().union(*known), desk.orgs)
     if isinstance(found, Unknown):
         return replies.refusal(found.refusal)
     if isinstance(found, Refusal):
         return replies.refusal(found)
+    if asked.version is None:
+        return replies.status(overviews, stack=found, locks=locks, now=desk.clock())
     return _of_one(overviews, found, asked.version, now=desk.clock())
 
 
-def _of_one(overviews: list[Overview], stack: StackRef, version: int | None, *, now: float) -> Message | None:
-    if version is None:
-        return replies.status(overviews, stack=stack, now=now)
+def _of_one(overviews: list[Overview], stack: StackRef, version: int, *, now: float) -> Message | None:
     narrowed = [_only_version(overview, stack, version) for overview in overviews]
     if not any(overview.active or overview.recent for overview in narrowed):
         return None

@@ -13,7 +13,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.approvals import Request
 from bot.domain.commands import Command, Origin, Surface, Verb
 from bot.errors import StoreUnavailableError
-from bot.messages import modals
+from bot.messages import confirmations, modals
+from bot.messages.actions import Press
 from handlers.desk import CALL_FAILED, OPEN_WITHIN, TELL_WITHIN, Desk, in_words, stable_id
 
 log = structlog.get_logger("handlers")
@@ -67,6 +68,44 @@ async def on_rejection(desk: Desk, body: dict[str, Any], ack: AsyncAck) -> None:
         ),
         request_id=rejection.request_id,
         reason=rejection.reason,
+        at=desk.clock(),
+    )
+    await desk.record(command, dedupe=command.id)
+    await ack()
+
+
+async def ask_name(desk: Desk, trigger: str, press: Press, place: Origin) -> None:
+    """Open the modal in which the stack's name is typed."""
+    view = confirmations.modal(
+        press, channel=place.channel, message_ts=place.message_ts, response_url=place.response_url
+    )
+    await open_view(desk.slack, trigger, view)
+
+
+async def on_name(desk: Desk, body: dict[str, Any], ack: AsyncAck) -> None:
+    """The policy compares the name: what was typed is recorded as it is."""
+    got = confirmations.read(body["view"])
+    if got.press is None or not got.typed:
+        await ack(response_action="errors", errors={confirmations.NAME: "Please type the stack's name."})
+        return
+    team, user = body["team"]["id"], body["user"]["id"]
+    command = Command(
+        id=stable_id(team, user, body["view"]["id"]),
+        verb=got.press.verb,
+        origin=Origin(
+            team=team,
+            channel=got.channel,
+            user=user,
+            surface=Surface.MODAL,
+            response_url=got.response_url,
+            message_ts=got.message_ts,
+        ),
+        stack=got.press.stack,
+        branch=got.press.branch,
+        commit=got.press.commit,
+        reason=got.press.reason,
+        request_id=got.press.request_id,
+        typed=got.typed,
         at=desk.clock(),
     )
     await desk.record(command, dedupe=command.id)

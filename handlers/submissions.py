@@ -7,18 +7,19 @@ from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.messages import deploy_form, links, modals, settings_form, settings_review
+from bot.messages import confirmations, deploy_form, links, modals, settings_form, settings_review
 from bot.messages.modals import told_in
 from handlers import settings
 from handlers.deploy_form import on_form
 from handlers.desk import Desk
 from handlers.links import on_token
-from handlers.modals import on_rejection
+from handlers.modals import on_name, on_rejection
 
 Submitted = Callable[[Desk, dict[str, Any], AsyncAck], Awaitable[None]]
 
 SUBMISSIONS: dict[str, Submitted] = {
     modals.REJECT: on_rejection,
+    confirmations.CALLBACK: on_name,
     deploy_form.FORM: on_form,
     links.LINK: on_token,
     settings_form.FORM: settings.on_form,

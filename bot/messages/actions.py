@@ -32,6 +32,7 @@ _KEYS = {
     "reason": "w",
     "status": "t",
     "page": "p",
+    "lasts": "l",
 }
 
 
@@ -53,6 +54,7 @@ class Press:
     reason: str = ""
     status: str = ""
     page: int = 0
+    lasts: int = 0
 
 
 def action_id(verb: Verb, suffix: str = "") -> str:
@@ -90,4 +92,5 @@ def parse(action: str, value: str) -> Press | None:
         reason=fields["reason"],
         status=fields["status"],
         page=int(fields["page"]) if fields["page"].isdecimal() else 0,
+        lasts=int(fields["lasts"]) if fields["lasts"].isdecimal() else 0,
     )

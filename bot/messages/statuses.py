@@ -5,16 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.commands import Verb
+from bot.domain.locks import Lock
 from bot.domain.overview import Overview
 from bot.domain.stacks import StackRef
 from bot.messages import buttons
 from bot.messages.blocks import actions, context, message, section
+from bot.messages.locks import listed
 from bot.messages.message import Block, Message
 from bot.messages.mrkdwn import phrase, plainly
 from bot.messages.overviews import freshness, only, parts, summary
 
 
-def status(overviews: Sequence[Overview], *, stack: StackRef | None = None, now: float) -> Message:
+def status(
+    overviews: Sequence[Overview],
+    *,
+    stack: StackRef | None = None,
+    locks: Sequence[Lock] = (),
+    now: float,
+) -> Message:
     """What runs, waits, is paused and how it last went, and as of when. `now` is Unix seconds."""
     if stack is not None:
         overviews = [only(overview, stack) for overview in overviews if overview.org == stack.org]
@@ -30,6 +38,10 @@ def status(overviews: Sequence[Overview], *, stack: StackRef | None = None, now:
             plainly(f"{name}{summary(overview)}. {' '.join(_sentences(overview))} {freshness(overview, now)}")
         )
         shown += _blocks(overview, title=f"*{name.removesuffix(': ')}*: " if name else "", now=now)
+    held = listed([lock for lock in locks if lock.holds(now) and stack in {None, lock.stack}])
+    if held:
+        said.append(plainly(held))
+        shown.append(section(held))
     return message(" ".join(said), [*shown, *actions(*_buttons(overviews[0], stack))])
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from bot.domain.commands import Command, Refusal, Verb
+from bot.verbs.can import can
 from bot.verbs.cancel import cancel
 from bot.verbs.context import Context
 from bot.verbs.history import history
 from bot.verbs.home import home
 from bot.verbs.link import link, unlink, whoami
+from bot.verbs.locks import lock, unlock
 from bot.verbs.logs import logs, send_log
 from bot.verbs.org_pauses import pause_org
 from bot.verbs.pauses import pause
@@ -40,6 +42,9 @@ ACTS: dict[Verb, Act] = {
     Verb.APPROVE: vote,
     Verb.REJECT: vote,
     Verb.WITHDRAW: vote,
+    Verb.LOCK: lock,
+    Verb.UNLOCK: unlock,
+    Verb.CAN: can,
     Verb.HOME: home,
     Verb.SETTINGS: settings,
     Verb.EDIT_SETTINGS: edit_settings,

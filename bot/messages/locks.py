@@ -1,0 +1,80 @@
+"""What is said of locks: in the channel, to the one who asks for a locked stack, and to the one whose lock was taken."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.commands import Verb
+from bot.domain.locks import Lock
+from bot.domain.stacks import StackRef
+from bot.messages.actions import Press
+from bot.messages.blocks import actions, message, section
+from bot.messages.buttons import dismiss, press
+from bot.messages.message import Block, Message
+from bot.messages.mrkdwn import date, person, phrase, plainly
+from bot.messages.words import DONE, LOCKED
+
+
+def locked(lock: Lock, taken: Lock | None = None) -> Message:
+    """For the channel: who, until when, why, from whom; and the way back."""
+    name = f"*{phrase(lock.stack.short, 240)}*"
+    whose = f", taken over from {person(taken.user)}" if taken and taken.user != lock.user else ""
+    ends = f" until {date(lock.until)}" if lock.until else ""
+    head = f"{LOCKED} {name} locked by {person(lock.user)}{ends}{whose}."
+    means = f"Only {person(lock.user)} can change it; what others ask for waits or is refused, as the policy says."
+    parts = [head, _why(lock), means]
+    return _told(parts, _unlock(lock.stack))
+
+
+def unlocked(stack: StackRef, user: str, before: Lock) -> Message:
+    """For the channel: who ended whose lock."""
+    name = f"*{phrase(stack.short, 240)}*"
+    whose = f" It was {person(before.user)}'s." if before.user != user else ""
+    return _told([f"{DONE} {name} unlocked by {person(user)}.{whose} What was held goes on."])
+
+
+def take_over(before: Lock, *, reason: str = "", lasts: float = 0.0) -> Message:
+    """Privately: somebody else has it."""
+    asked = f"{standing(before)} Take it over? {person(before.user)} will be told."
+    what = Press(verb=Verb.LOCK, stack=str(before.stack), reason=reason, lasts=int(lasts), confirmed=True)
+    return _told([asked], press("Take it over", what, style="danger"), dismiss("Leave it"))
+
+
+def unlock_anyway(before: Lock, *, reason: str = "") -> Message:
+    """Privately: it is somebody else's."""
+    asked = f"{standing(before)} Unlock it all the same? {person(before.user)} will be told."
+    what = Press(verb=Verb.UNLOCK, stack=str(before.stack), reason=reason, confirmed=True)
+    return _told([asked], press("Unlock it", what, style="danger"), dismiss("Leave it"))
+
+
+def taken(before: Lock, user: str, *, ended: bool, reason: str = "") -> Message:
+    """To the one whose lock it was."""
+    name = f"*{phrase(before.stack.short, 240)}*"
+    what = f"ended your lock of {name}" if ended else f"took over your lock of {name}"
+    said = f": {phrase(reason, 300)}" if reason else "."
+    return _told([f"{person(user)} {what}{said}"])
+
+
+def standing(lock: Lock) -> str:
+    """Which stack, by whom, until when, and why: one line."""
+    ends = f" until {date(lock.until)}" if lock.until else f" since {date(lock.at)}"
+    why = f": {phrase(lock.reason, 300)}" if lock.reason else ""
+    return f"{LOCKED} *{phrase(lock.stack.short, 240)}* is locked by {person(lock.user)}{ends}{why}."
+
+
+def listed(locks: Sequence[Lock]) -> str:
+    """For a status: one line each."""
+    return "\n".join(standing(lock) for lock in locks)
+
+
+def _why(lock: Lock) -> str:
+    return f"Reason: {phrase(lock.reason, 300)}" if lock.reason else ""
+
+
+def _unlock(stack: StackRef) -> Block | None:
+    return press("Unlock", Press(verb=Verb.UNLOCK, stack=str(stack)), spoken=f"Unlock {stack.short}")
+
+
+def _told(parts: Sequence[str], *row: Block | None) -> Message:
+    said = [part for part in parts if part]
+    return message(plainly(" ".join(said)), [section("\n".join(said)), *actions(*row)])

@@ -1,0 +1,144 @@
+"""lock, unlock: keep a stack to oneself for a while; whose lock it was hears of it when somebody else takes it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.domain.approvals import RequestState
+from bot.domain.audit import ASKED
+from bot.domain.commands import Command, Refusal, Verb
+from bot.domain.locks import Lock
+from bot.domain.policy import Allow, Deny, NeedsApproval
+from bot.domain.stacks import StackRef
+from bot.messages import locks as words
+from bot.messages.message import Message, Rank, Reply, Say
+from bot.verbs.context import Context, answer, can_speak, entry, find_stack, may
+
+# Two may lock at once; each retry means that the other one was faster.
+RACES = 10
+
+
+async def lock(context: Context, command: Command) -> Refusal | None:
+    """Take a lock, or change one's own; somebody else's is taken over only after a question."""
+    found = await _allowed(context, command)
+    if isinstance(found, Refusal):
+        return found
+    stack, decision = found
+    mine = Lock(
+        stack=stack,
+        user=command.origin.user,
+        at=command.at,
+        until=command.at + command.lasts if command.lasts else 0.0,
+        reason=command.reason,
+        channel=command.origin.channel,
+    )
+    for _ in range(RACES):
+        before = await context.state.lock(stack)
+        if before == mine:  # delivered before
+            return None
+        if before and _is_anothers(context, command, before):
+            await _ask(context, command, before, rule=decision.rule)
+            return None
+        taken = before if before and before.holds(context.clock()) else None
+        if await _change(
+            context,
+            command,
+            stack,
+            before=before,
+            after=mine,
+            said=words.locked(mine, taken),
+            rule=decision.rule,
+        ):
+            return None
+    return Refusal("Too many people lock this at once.", "Try again.")
+
+
+async def unlock(context: Context, command: Command) -> Refusal | None:
+    """Give a lock back; what it held goes on."""
+    found = await _allowed(context, command)
+    if isinstance(found, Refusal):
+        return found
+    stack, decision = found
+    for _ in range(RACES):
+        before = await context.state.lock(stack)
+        if before is None or not before.holds(context.clock()):
+            await _free(context, stack)  # also after a crash between the two
+            return Refusal(f"{stack.short} is not locked.", "Its deployments run as the policy says.")
+        if _is_anothers(context, command, before):
+            await _ask(context, command, before, rule=decision.rule)
+            return None
+        said = words.unlocked(stack, command.origin.user, before)
+        if await _change(context, command, stack, before=before, after=None, said=said, rule=decision.rule):
+            await _free(context, stack)
+            return None
+    return Refusal("Too many people unlock this at once.", "Try again.")
+
+
+async def _allowed(context: Context, command: Command) -> tuple[StackRef, Allow | NeedsApproval] | Refusal:
+    stack = await find_stack(context, command.stack)
+    if isinstance(stack, Refusal):
+        return stack
+    decision = await may(context, command, stack)
+    if isinstance(decision, Deny):
+        return decision.refusal
+    return await can_speak(context, command) or (stack, decision)
+
+
+def _is_anothers(context: Context, command: Command, before: Lock) -> bool:
+    """Somebody else has it, and it was not said yet that this is known."""
+    others = before.user != command.origin.user and before.holds(context.clock())
+    return others and not command.confirmed
+
+
+async def _ask(context: Context, command: Command, before: Lock, *, rule: str) -> None:
+    if command.verb is Verb.LOCK:
+        question = words.take_over(before, reason=command.reason, lasts=command.lasts)
+    else:
+        question = words.unlock_anyway(before, reason=command.reason)
+    asked = entry(context, command, ASKED, stack=before.stack, rule=rule)
+    await answer(context, command, question, entries=[asked])
+
+
+async def _change(
+    context: Context,
+    command: Command,
+    stack: StackRef,
+    *,
+    before: Lock | None,
+    after: Lock | None,
+    said: Message,
+    rule: str,
+) -> bool:
+    """The lock, the channel's message, and a word to whoever had it, together or not at all."""
+    say = Say(
+        lane=command.id,
+        channel=command.origin.channel,
+        root=said,
+        rank=Rank.OUTCOME,
+        on_refused=command.origin.user,
+    )
+    told = entry(context, command, "done", stack=stack, rule=rule, reason=command.reason)
+    notice = _notice(context, command, before)
+    return await context.state.change_lock(stack, before, after, say=[say], replies=notice, audit=[told])
+
+
+def _notice(context: Context, command: Command, before: Lock | None) -> list[Reply]:
+    if before is None or before.user == command.origin.user or not before.holds(context.clock()):
+        return []
+    return [
+        Reply(
+            key=f"{command.id}:notice",
+            channel=before.channel or command.origin.channel,
+            user=before.user,
+            message=words.taken(
+                before, command.origin.user, ended=command.verb is Verb.UNLOCK, reason=command.reason
+            ),
+        )
+    ]
+
+
+async def _free(context: Context, stack: StackRef) -> None:
+    """What is held on the stack is looked at in the next tick."""
+    for request in await context.state.awaiting():
+        if request.stack == stack and request.state is RequestState.HELD:
+            await context.state.change_request(request, replace(request, look_at=context.clock()))
