@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.commands import Surface, Verb
 from bot.domain.deployments import Deployment
+from bot.domain.options import Options, Variable
 from bot.domain.overview import Overview
 from bot.domain.stacks import StackRef
 from tests.handlers.office import ANA, DEPLOYS, TEAM, Office
@@ -63,7 +64,7 @@ async def test_help_is_answered_at_once_to_that_person_only(office: Office, text
 
 
 @pytest.mark.parametrize(
-    "text", ["depoly web/dev", "deploy", "deploy web/dev --brnach x", "deploy " + "x" * 3000]
+    "text", ["depoly web/dev", "logs", "deploy web/dev --brnach x", "deploy " + "x" * 3000]
 )
 async def test_what_cannot_be_understood_is_refused_at_once_and_nothing_is_recorded(
     office: Office, text: str
@@ -97,10 +98,51 @@ async def test_status_of_an_unknown_stack_suggests_the_nearest(office: Office) -
     assert "Did you mean web/dev?" in answer["body"]["text"]
 
 
-async def test_status_of_one_deployment_speaks_of_it_or_says_it_is_past(office: Office) -> None:
+async def test_status_of_one_deployment_speaks_of_it(office: Office) -> None:
     await looked(office)
     assert "web/dev#41" in (await office.type("status web/dev#41"))["body"]["text"]
-    assert "logs web/dev#7" in (await office.type("status web/dev#7"))["body"]["text"]
+    assert await office.recorded() == []
+
+
+async def test_status_of_a_past_deployment_is_left_to_the_worker_who_can_ask(office: Office) -> None:
+    await looked(office)
+    assert (await office.type("status web/dev#7"))["body"] == ""
+    (command,) = await office.recorded()
+    assert (command.verb, command.stack, command.version) == (Verb.STATUS, "web/dev", 7)
+
+
+async def test_what_a_deployment_differs_by_is_recorded(office: Office) -> None:
+    await office.type("deploy web/dev --env REGION=eu-west-1 --no-inherit -m \u201cfix the login\u201d")
+    (command,) = await office.recorded()
+    assert command.options == Options(
+        (Variable("REGION", "eu-west-1"),), inherit=False, message="fix the login"
+    )
+
+
+async def test_a_secret_that_is_typed_is_refused_and_nothing_of_it_is_kept(office: Office) -> None:
+    answer = await office.type("deploy web/dev --env DB_PASSWORD=hunter2-hunter2")
+    assert "form" in answer["body"]["text"]
+    assert "hunter2" not in str(answer["body"])
+    assert await office.recorded() == []
+
+
+async def test_a_pause_is_recorded_with_its_reason(office: Office) -> None:
+    await office.type("pause web/dev \u2014 migration runs until five")
+    await office.type("pause org release freeze")
+    stack, everything = await office.recorded()
+    assert (stack.verb, stack.stack, stack.reason) == (Verb.PAUSE, "web/dev", "migration runs until five")
+    assert (everything.verb, everything.stack, everything.reason) == (Verb.PAUSE_ORG, "", "release freeze")
+
+
+async def test_a_page_of_a_history_is_recorded(office: Office) -> None:
+    await office.type("history web/dev failed --page 3")
+    (command,) = await office.recorded()
+    assert (command.verb, command.stack, command.status, command.page) == (
+        Verb.HISTORY,
+        "web/dev",
+        "failed",
+        3,
+    )
 
 
 async def test_logs_open_a_modal_at_once_and_the_command_knows_it(office: Office) -> None:
