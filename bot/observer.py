@@ -10,7 +10,7 @@ import structlog
 
 from bot.domain.approvals import Request, RequestState
 from bot.domain.cards import Excerpt
-from bot.domain.deployments import FAILED, Deployment
+from bot.domain.deployments import FAILED, SUCCEEDED, Deployment
 from bot.domain.excerpts import excerpt
 from bot.domain.queue import waiting_for
 from bot.domain.transitions import diff
@@ -101,6 +101,8 @@ class Observer:
                 await self._context.state.track(replace(known, log_attempts=known.log_attempts + 1))
                 return
             after = replace(after, excerpt=found)
+        if _asks_what_changed(after):
+            after = replace(after, deployment=await self._with_changes(after.deployment))
         request = await self._request_of(after)
         if request and request.for_request and after.deployment.is_final:
             await end_preview(self._context, request, after.deployment)
@@ -115,6 +117,15 @@ class Observer:
             return request
         await adopt(self._context, request, tracked.deployment)
         return await state.request(request.id)
+
+    async def _with_changes(self, deployment: Deployment) -> Deployment:
+        """What its runs changed; the outcome does not wait for a service that does not say."""
+        try:
+            changes = await self._context.pulumi.changes(deployment.stack, deployment.id)
+        except PulumiError as error:
+            log.warning("reading changes failed", deployment=deployment.name, error=str(error))
+            return deployment
+        return replace(deployment, changes=dict(changes))
 
     async def _why(self, deployment: Deployment) -> Excerpt | None:
         """The lines of the failing step that say why; None when the log cannot be read now."""
@@ -140,6 +151,16 @@ def _asks_why(tracked: Tracked) -> bool:
     """Whether somebody wants to read its log: it failed by itself, and a channel hears of it."""
     failed = tracked.deployment.status == FAILED and not tracked.canceled_by
     return failed and bool(tracked.lanes) and tracked.log_attempts < LOG_ATTEMPTS
+
+
+def _asks_what_changed(tracked: Tracked) -> bool:
+    """Whether somebody wants to read what it did: a run of it ended, and a channel hears of it."""
+    deployment = tracked.deployment
+    return (
+        deployment.status in {SUCCEEDED, FAILED}
+        and bool(deployment.jobs and tracked.lanes)
+        and not (tracked.canceled_by or deployment.changes)
+    )
 
 
 def _merge(before: Deployment, after: Deployment) -> Deployment:

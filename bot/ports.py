@@ -149,6 +149,10 @@ class Pulumi(Protocol):
         """Is the organisation paused, and how much is under way."""
         ...
 
+    async def changes(self, stack: StackRef, deployment_id: str) -> Mapping[str, int]:
+        """Resources by what its runs did, or would do, to them (`{"create": 3}`); empty where nothing is said."""
+        ...
+
     def log(self, stack: StackRef, deployment_id: str) -> AsyncIterator[LogLine]:
         """All lines there are now, from the beginning; ends at the present end, does not wait for more."""
         ...

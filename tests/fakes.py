@@ -51,6 +51,7 @@ class FakePulumi(Pulumi):
     deployment_settings: dict[StackRef, dict[str, Any]] = field(default_factory=dict)
     patches: list[dict[str, Any]] = field(default_factory=list)
     logs: dict[str, list[LogLine]] = field(default_factory=dict)
+    changed: dict[str, dict[str, int]] = field(default_factory=dict)
     step_logs: dict[tuple[str, int, int], list[LogLine]] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     meanwhile: dict[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
@@ -180,6 +181,10 @@ class FakePulumi(Pulumi):
             raise ForbiddenError(
                 "only organization administrators can pause or resume deployments", status=403
             )
+
+    async def changes(self, stack: StackRef, deployment_id: str) -> Mapping[str, int]:
+        async with _call(self, "changes"):
+            return self.changed.get(deployment_id, {})
 
     async def metadata(self, stack: StackRef) -> StackMetadata:
         async with _call(self, "metadata"):

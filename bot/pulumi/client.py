@@ -138,6 +138,11 @@ class PulumiClient:
         call = requests.get_updates(stack, deployment_id)
         return read_updates(read_array(call, await self._send(call)))
 
+    async def changes(self, stack: StackRef, deployment_id: str) -> Mapping[str, int]:
+        """What the last run that says so did to resources; lists of deployments do not hold it."""
+        said = [update.changes for update in await self.updates(stack, deployment_id)]
+        return next((changes for changes in reversed(said) if changes), {})
+
     async def list_org(
         self, org: str, *, page: int = 1, page_size: int = 100, status: str = "", asc: bool = False
     ) -> Page:

@@ -124,6 +124,21 @@ async def test_a_list_knows_less_than_a_full_answer_and_takes_nothing_away(crew:
     assert (after.operation, after.created, after.jobs) == ("update", full.created, full.jobs)
 
 
+async def test_the_card_of_what_ended_says_what_it_changed(crew: Crew) -> None:
+    crew.pulumi.changed["dev-7"] = {"create": 3, "same": 5}
+    await see(crew, *STAGES[:-1])
+    assert "changes" not in crew.pulumi.calls
+    await see(crew, STAGES[-1], STAGES[-1])
+    assert "3 created · 5 unchanged" in await crew.card(LANE)
+    assert crew.pulumi.calls.count("changes") == 1
+
+
+async def test_an_outcome_does_not_wait_for_what_it_changed(crew: Crew) -> None:
+    crew.pulumi.refuse("changes", PulumiUnavailableError("busy"))
+    await see(crew, *STAGES)
+    assert "succeeded" in await crew.card(LANE)
+
+
 async def test_a_failure_is_told_with_the_lines_of_the_failing_step(crew: Crew) -> None:
     crew.pulumi.step_logs["dev-7", 0, 0] = [LogLine(text="error: of another step")]
     crew.pulumi.step_logs["dev-7", 0, 1] = [LogLine(text="error: bucket is taken, key AKIAIOSFODNN7EXAMPLE")]

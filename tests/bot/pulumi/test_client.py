@@ -102,6 +102,19 @@ async def test_updates_are_read(client: PulumiClient, service: Service, stack: S
     assert asked(service) == [f"GET {BASE}/d1/updates"]
 
 
+async def test_what_changed_is_what_the_last_run_says(
+    client: PulumiClient, service: Service, stack: StackRef
+) -> None:
+    service.answers(
+        [
+            {"version": 3, "info": {"kind": "preview", "resourceChanges": {"create": 2}}},
+            {"version": 4, "info": {"kind": "update", "resourceChanges": {"create": 1, "same": 5}}},
+            {"version": 5, "info": {"kind": "update"}},
+        ]
+    )
+    assert await client.changes(stack, "d1") == {"create": 1, "same": 5}
+
+
 async def test_pauses_cancel_and_clear_need_no_body(
     client: PulumiClient, service: Service, stack: StackRef
 ) -> None:
