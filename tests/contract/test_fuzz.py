@@ -1,8 +1,7 @@
 """A fuzzer that knows our description and nothing else: whatever it sends, the sandbox neither breaks nor answers otherwise.
 
-Some 2,500 requests in every test run: 300 random ones, and those that the tool derives from each limit and each required field of the
-description. `make fuzz` sends 2,000 random ones, `make fuzz FUZZ_CASES=10000` as many as one likes. Three of four go to stacks and deployments
-that exist, the others to whatever names the fuzzer makes up. The cases are the same in every run.
+300 requests in every test run; `make fuzz` sends 2,000, `make fuzz FUZZ_CASES=10000` as many as one likes. Three of four go to stacks and
+deployments that exist, the others to whatever names the fuzzer makes up. The cases are the same in every run.
 """
 
 import os
@@ -19,8 +18,10 @@ from zlib import crc32
 import httpx
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_schema_conformance,
@@ -42,7 +43,7 @@ HEADERS = {"Authorization": "token pul-sandbox"}
 
 schema = schemathesis.openapi.from_path(str(CONTRACT))
 
-OPERATIONS = len(list(schema.get_all_operations()))
+OPERATIONS = {found.ok().label: found.ok() for found in schema.get_all_operations() if isinstance(found, Ok)}
 Case = schemathesis.Case[Any]
 
 
@@ -54,6 +55,7 @@ class Target:
     deployments: list[dict[str, Any]]
     stacks: list[dict[str, Any]]
     answered: Counter[int] = field(default_factory=Counter)
+    operations: set[str] = field(default_factory=set)
 
     def aim(self, case: Case) -> None:
         """Replace made-up names by real ones, in three of four cases."""
@@ -85,8 +87,11 @@ def target() -> Iterator[Target]:
             yield target
             state = client.get("/sandbox/state").json()
         assert state["contract_violations"] == []
-        assert state["answers_checked"] >= target.answered.total() >= CASES
-        assert {200, 202, 400, 404} <= target.answered.keys(), "the fuzzer must reach what is behind the door"
+        assert state["answers_checked"] >= target.answered.total() > 0
+        if len(target.operations) == len(OPERATIONS):  # not in a run of a part, or by several processes
+            assert {200, 202, 400, 404} <= target.answered.keys(), (
+                "the fuzzer must reach what is behind the door"
+            )
         print(f"\n{state['answers_checked']} answers checked: {target.answered}")  # noqa: T201  this run's figure
     finally:
         server.terminate()
@@ -104,15 +109,24 @@ def first_state(client: httpx.Client) -> dict[str, Any]:
     raise AssertionError("the sandbox does not answer")
 
 
-@schema.parametrize()
-@settings(
-    max_examples=ceil(CASES / OPERATIONS),
-    derandomize=True,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    database=None,
-)
-def test_whatever_is_sent_the_answer_is_as_described(case: Case, target: Target) -> None:
-    target.aim(case)
-    answer = case.call_and_validate(base_url=target.url, headers=HEADERS, checks=CHECKS)
-    target.answered[answer.status_code] += 1
+@pytest.mark.parametrize("label", OPERATIONS)
+def test_whatever_is_sent_the_answer_is_as_described(label: str, target: Target) -> None:
+    """Requests that the description allows, and as many that it does not."""
+    target.operations.add(label)
+    operation = OPERATIONS[label]
+    cases = [operation.as_strategy(generation_mode=mode) for mode in schemathesis.GenerationMode]
+
+    @settings(
+        max_examples=ceil(CASES / len(OPERATIONS)),
+        derandomize=True,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        database=None,
+    )
+    @given(case=st.one_of(cases))
+    def send(case: Case) -> None:
+        target.aim(case)
+        answer = case.call_and_validate(base_url=target.url, headers=HEADERS, checks=CHECKS)
+        target.answered[answer.status_code] += 1
+
+    send()
