@@ -89,10 +89,12 @@ class Pulumi(Protocol):
         branch: str = "",
         commit: str = "",
         message: str = "",
+        requested_by: str = "",
+        approved_by: Sequence[str] = (),
         settings: Mapping[str, Any] | None = None,
         inherit: bool = True,
     ) -> Created:
-        """Start a deployment that carries `request_id` as the name of a variable. Not retried unless it surely did not arrive.
+        """Start a deployment that carries `request_id`, and who asked and approved, as names of variables. Not retried unless it surely did not arrive.
 
         `settings` differ from the stack's, or are all there is where it does not `inherit` them (seed, "Create Deployment").
         Raises AnswerLostError when it may have happened.

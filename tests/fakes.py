@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import copy
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar, cast
@@ -38,7 +38,7 @@ class FakeClock(Clock):
 class FakePulumi(Pulumi):
     """Deployments do what a test says. Every call can go wrong before its effect (`refuse`) or after it (`lose`).
 
-    `accounts` are the owners of personal tokens; one that is not there is unknown. `acts` are the calls with whose token they were made.
+    `accounts` are the owners of personal tokens; one that is not there is unknown. `acts` are the calls with whose token they were made, `people` who asked for and who approved each creation.
     `meanwhile` holds what happens, once, while a call is on its way. `calls` are the names of the methods called,
     `asked` what differed from the stack's settings in each create call.
     """
@@ -58,6 +58,7 @@ class FakePulumi(Pulumi):
     asked: list[dict[str, Any]] = field(default_factory=list)
     tells_paused_stacks: bool = True
     accounts: dict[str, Account] = field(default_factory=dict)
+    people: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     acts: list[tuple[str, str]] = field(default_factory=list)
     token: str = ""
     owner: str = ""
@@ -111,11 +112,14 @@ class FakePulumi(Pulumi):
         branch: str = "",
         commit: str = "",
         message: str = "",
+        requested_by: str = "",
+        approved_by: Sequence[str] = (),
         settings: Mapping[str, Any] | None = None,
         inherit: bool = True,
     ) -> Created:
         async with _call(self, "create"):
             self.asked.append({"settings": settings, "inherit": inherit, "message": message})
+            self.people.append((requested_by, tuple(approved_by)))
             made = self.land(stack, request_id, operation=operation, branch=branch, commit=commit)
         return Created(id=made.id, version=made.version, console_url=self.console_url(stack, made.version))
 

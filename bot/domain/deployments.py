@@ -22,6 +22,9 @@ FINAL = frozenset({SUCCEEDED, FAILED, SKIPPED})
 # A deployment that the bot starts carries the id of its request in the *name* of an environment variable: the service may hide
 # values, names stay visible (seed, "OperationContext").
 REQUEST_VARIABLE = "QUARTERDECK_REQUEST_"
+# So do the people who asked for it and who approved it, by their Slack ids: Pulumi's own page then shows them.
+REQUESTED_BY_VARIABLE = "QUARTERDECK_REQUESTED_BY_"
+APPROVED_BY_VARIABLE = "QUARTERDECK_APPROVED_BY_"
 OPERATIONS = ("update", "preview", "destroy", "refresh", "detect-drift", "remediate-drift")
 
 

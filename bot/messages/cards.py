@@ -20,6 +20,7 @@ from bot.messages.words import (
     BUSY,
     HELD,
     LOCKED,
+    as_owner,
     canceled,
     changes,
     icon,
@@ -152,7 +153,7 @@ def _context(card: Card) -> str:
 
 def _who(card: Card) -> str:
     if card.request:
-        return f"by {person(card.request.requester)}"
+        return f"by {person(card.request.requester)}{as_owner(card.request.identity)}"
     return started_by(card.deployment) if card.deployment else ""
 
 

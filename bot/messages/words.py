@@ -137,3 +137,8 @@ def counted(number: int, what: str) -> str:
 def joined(*parts: str) -> str:
     """The parts that say something, with a dot between."""
     return " · ".join(part for part in parts if part)
+
+
+def as_owner(login: str) -> str:
+    """Whose token was used, where it was a personal one."""
+    return f" (as {phrase(login, 80)} on Pulumi)" if login else ""

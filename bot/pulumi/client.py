@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -83,6 +83,8 @@ class PulumiClient:
         branch: str = "",
         commit: str = "",
         message: str = "",
+        requested_by: str = "",
+        approved_by: Sequence[str] = (),
         settings: Mapping[str, Any] | None = None,
         inherit: bool = True,
     ) -> Created:
@@ -96,6 +98,8 @@ class PulumiClient:
             branch=branch,
             commit=commit,
             message=message,
+            requested_by=requested_by,
+            approved_by=approved_by,
             settings=one_spelling(settings or {}),
             inherit=inherit,
         )

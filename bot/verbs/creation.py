@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 from dataclasses import replace
 
-from bot.domain.approvals import Request, RequestState
+from bot.domain.approvals import Request, RequestState, approvers
 from bot.domain.audit import Entry, of_request
 from bot.domain.commands import Refusal
 from bot.domain.deployments import NOT_STARTED, Deployment
@@ -182,6 +182,8 @@ async def _send(context: Context, request: Request) -> Deployment:
         branch=request.branch,
         commit=request.commit,
         message=request.options.message,
+        requested_by=request.requester,
+        approved_by=approvers(request),
         settings=overrides(request.options, context.vault),
         inherit=request.options.inherit,
     )

@@ -18,7 +18,9 @@ from bot.runner import Runner
 from bot.store.commit import MESSAGE, POST, REPLY
 from bot.store.keys import Keys
 from bot.store.state import RedisState
+from bot.vault import Vault
 from bot.verbs import Context
+from bot.verbs.context import NO_VAULT
 from tests.builders import TEAM
 from tests.fakes import FakeChannels, FakeClock, FakePeople, FakePulumi, Life, mortal
 
@@ -35,6 +37,7 @@ class Crew:
     channels: FakeChannels
     clock: FakeClock
     policy: Policy = field(default_factory=Policy)
+    vault: Vault = NO_VAULT
     people: FakePeople = field(default_factory=FakePeople)
     orgs: tuple[str, ...] = ("acme",)
 
@@ -54,6 +57,7 @@ class Crew:
             policy=self.policy,
             orgs=self.orgs,
             clock=self.clock,
+            vault=self.vault,
         )
 
     def mortal_context(self, life: Life) -> Context:

@@ -5,10 +5,11 @@ The service merges this with the stack's settings by the rules of "Patch Setting
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.domain.deployment_settings import merge, overlay
-from bot.domain.deployments import REQUEST_VARIABLE
+from bot.domain.deployments import APPROVED_BY_VARIABLE, REQUEST_VARIABLE, REQUESTED_BY_VARIABLE
 from bot.domain.refs import full_branch, short_branch
 
 __all__ = ["creation", "full_branch", "short_branch"]
@@ -16,6 +17,7 @@ __all__ = ["creation", "full_branch", "short_branch"]
 # The API has no field for a message: it travels as a variable, so that Pulumi's own page shows it.
 MESSAGE_VARIABLE = "QUARTERDECK_MESSAGE"
 LONGEST_MESSAGE = 500
+_SLACK_ID = re.compile(r"[A-Z0-9]{2,30}")
 
 
 def creation(
@@ -25,15 +27,22 @@ def creation(
     branch: str = "",
     commit: str = "",
     message: str = "",
+    requested_by: str = "",
+    approved_by: Sequence[str] = (),
     settings: Mapping[str, object] | None = None,
     inherit: bool = True,
 ) -> dict[str, object]:
     """The body of a create call.
 
-    `settings` differ from the stack's (a null removes what would be inherited), or are all there is when `inherit` is
+    `requested_by` and `approved_by` are Slack ids, which become names of variables: values may be hidden. `settings` differ from the stack's (a null removes what would be inherited), or are all there is when `inherit` is
     False. `inheritSettings` is always said: its default changed once (seed, "Migrating from the Preview API").
     """
-    own: dict[str, object] = {"operationContext": {"environmentVariables": _variables(request_id, message)}}
+    variables = {
+        **_people(REQUESTED_BY_VARIABLE, [requested_by]),
+        **_people(APPROVED_BY_VARIABLE, approved_by),
+        **_variables(request_id, message),
+    }
+    own: dict[str, object] = {"operationContext": {"environmentVariables": variables}}
     changes = overlay(overlay(settings or {}, own), _source(branch=branch, commit=commit))
     if not inherit:
         changes = merge({}, changes)
@@ -45,6 +54,10 @@ def _variables(request_id: str, message: str) -> dict[str, object]:
     if message:
         variables[MESSAGE_VARIABLE] = message[:LONGEST_MESSAGE]
     return variables
+
+
+def _people(prefix: str, users: Iterable[str]) -> dict[str, object]:
+    return {f"{prefix}{user}": "1" for user in users if _SLACK_ID.fullmatch(user)}
 
 
 def _source(*, branch: str, commit: str) -> dict[str, object]:

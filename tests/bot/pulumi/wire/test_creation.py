@@ -67,3 +67,22 @@ def test_branches_are_full_refs_on_the_wire_and_short_for_people() -> None:
     assert full_branch("refs/tags/v1") == "refs/tags/v1"
     assert short_branch("refs/heads/a/b") == "a/b"
     assert short_branch("refs/tags/v1") == "refs/tags/v1"
+
+
+def test_who_asked_and_who_approved_are_names_of_variables() -> None:
+    body: Any = creation(
+        operation="update", request_id="r1", requested_by="U0ANA", approved_by=("U0BEN", "U0CLEO")
+    )
+    assert body["operationContext"]["environmentVariables"] == {
+        "QUARTERDECK_REQUESTED_BY_U0ANA": "1",
+        "QUARTERDECK_APPROVED_BY_U0BEN": "1",
+        "QUARTERDECK_APPROVED_BY_U0CLEO": "1",
+        "QUARTERDECK_REQUEST_r1": "1",
+    }
+
+
+def test_what_is_no_slack_id_becomes_no_name() -> None:
+    body: Any = creation(
+        operation="update", request_id="r1", requested_by="", approved_by=("A=1; rm -rf", "u0ben")
+    )
+    assert body["operationContext"]["environmentVariables"] == {"QUARTERDECK_REQUEST_r1": "1"}
