@@ -76,8 +76,10 @@ class Office:
 
 
 @asynccontextmanager
-async def open_office(redis: Redis, redis_url: str, *, orgs: str = "acme") -> AsyncIterator[Office]:
-    """`redis_url` is what the app gets; `redis` is how the test looks into it."""
+async def open_office(
+    redis: Redis, redis_url: str, *, orgs: str = "acme", **environment: str
+) -> AsyncIterator[Office]:
+    """`redis_url` is what the app gets, beside the `environment`; `redis` is how the test looks into it."""
     with socket.create_server(("127.0.0.1", 0)) as slack_at, socket.create_server(("127.0.0.1", 0)) as web_at:
         slack_url, web_url = _url(slack_at), _url(web_at)
         manifest = Manifest.from_dict(yaml.safe_load(MANIFEST.read_text()))
@@ -92,6 +94,7 @@ async def open_office(redis: Redis, redis_url: str, *, orgs: str = "acme") -> As
                     "SLACK_API_URL": f"{slack_url}/api/",
                     "PULUMI_ORG": orgs,
                     "REDIS_URL": redis_url,
+                    **environment,
                 },
                 process=settings.Process.WEB,
             )
