@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-FILE = Path(__file__).parent.parent / "manifest.yml"
+# In a checkout the file stands at the top, in an installed package beside this one (pyproject.toml, force-include).
+_INSTALLED = Path(__file__).with_name("manifest.yml")
+FILE = _INSTALLED if _INSTALLED.exists() else Path(__file__).parent.parent / "manifest.yml"
 _URL = "https://quarterdeck.example.com"
 _COMMAND = "command: /pulumi\n"
 
