@@ -69,10 +69,10 @@ async def test_the_tour_fails_when_nobody_carries_commands_out(
 async def test_the_tour_fails_when_one_claim_is_not_true(
     new_scene: NewScene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(tour, "SOON", 8.0)
+    monkeypatch.setattr(tour, "SOON", 6.0)
     policy = tmp_path / "anybody-may-do-anything.toml"
     policy.write_text("")
-    scene = await new_scene(speed=4, policy=policy)
+    scene = await new_scene(speed=8, policy=policy)
     async with tour.Tour(scene.world) as guide:
         assert await guide.run() == 1
     printed = capsys.readouterr().out
