@@ -64,6 +64,14 @@ class PulumiDriver:
         everything = (await self.state())["deployments"]
         return [each for each in everything if f"{each['project']}/{each['stack']}" == path]
 
+    async def newest(self, path: str) -> Json:
+        """A stack's newest deployment, as the API tells it in full."""
+        found = (await self.deployments(path))[-1]
+        where = f"/api/stacks/{self._org}/{path}/deployments/{found['id']}"
+        answer = await self._http.get(where, headers={"Authorization": "token pul-sandbox"})
+        told: Json = answer.raise_for_status().json()
+        return told
+
     async def until(self, path: str, wanted: Callable[[Json], bool], *, within: float, what: str) -> Json:
         """Wait until the stack's newest deployment is as wanted."""
         end = time.monotonic() + within
