@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import structlog
 
-from bot.domain.approvals import Request, RequestState, expire
+from bot.domain.approvals import Request, RequestState, expire, needs_reminder
 from bot.domain.audit import of_request
 from bot.errors import PulumiError, SlackError
 from bot.telling import cards_of, reminders
@@ -37,7 +37,7 @@ async def _votes(context: Context, request: Request) -> None:
     if late != request:
         told = of_request(late, "expired", at=now)
         await context.state.change_request(request, late, say=cards_of(late), audit=[told])
-    elif not request.reminded:
+    elif needs_reminder(request):
         reminded = replace(request, reminded=True)
         await context.state.change_request(request, reminded, say=reminders(reminded))
 

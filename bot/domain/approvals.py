@@ -38,6 +38,7 @@ class RequestState(StrEnum):
 
 
 REMIND_BEFORE = 0.25  # of its time
+SHORTEST_REMINDED = 60.0  # seconds
 OPEN = frozenset({RequestState.PREVIEWING, RequestState.AWAITING, RequestState.HELD})
 
 
@@ -217,7 +218,13 @@ def due(request: Request) -> float:
         return request.look_at or inf
     if not request.expires_at:
         return inf
-    return request.expires_at if request.reminded else remind_at(request)
+    return remind_at(request) if needs_reminder(request) else request.expires_at
+
+
+def needs_reminder(request: Request) -> bool:
+    """Once, and not where the request is as good as new when it expires."""
+    asked = request.asked_at or request.created_at
+    return not request.reminded and request.expires_at - asked >= SHORTEST_REMINDED
 
 
 def remind_at(request: Request) -> float:

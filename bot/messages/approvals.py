@@ -32,7 +32,7 @@ def reason(request: Request) -> str:
 def previewed(preview: Preview) -> list[str]:
     """What a preview found: counts, then what would go, by name."""
     name = link(preview.console_url, f"preview #{preview.version}")
-    found = planned(preview.changes) or "nothing to do"
+    found = planned(preview.changes) or "what its page tells, but no counts"
     gone = [_listed("Deletes", DELETE, preview.risky), _listed("Replaces", REPLACE, preview.risky)]
     unread = "" if preview.named else "Its log could not be read, so what would be deleted is not named here."
     return [part for part in (f"The {name} found: {found}.", *gone, unread) if part]

@@ -93,10 +93,19 @@ async def _found(context: Context, deployment: Deployment) -> Preview:
         version=full.version,
         console_url=context.pulumi.console_url(full.stack, full.version),
         commit=full.commit or deployment.commit,
-        changes=full.changes or deployment.changes,
+        changes=full.changes or deployment.changes or await _counts(context, deployment),
         risky=changes or (),
         named=changes is not None,
     )
+
+
+async def _counts(context: Context, deployment: Deployment) -> dict[str, int]:
+    """By operation; empty where Pulumi does not tell."""
+    try:
+        return dict(await context.pulumi.changes(deployment.stack, deployment.id))
+    except PulumiError as error:
+        log.warning("reading a preview's changes failed", deployment=deployment.name, error=str(error))
+        return {}
 
 
 async def _risky(context: Context, deployment: Deployment) -> tuple[Change, ...] | None:
