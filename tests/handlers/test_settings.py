@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Any
@@ -18,6 +19,12 @@ from bot.domain.stacks import StackRef
 from bot.messages import settings_form, settings_review, settings_views
 from bot.messages.actions import Press
 from bot.messages.settings_views import Place
+from bot.slack.api import SlackApi, new_session
+from bot.slack.budget import SlackBudget
+from bot.slack.channels import SlackChannels
+from bot.slack.directory import Directory
+from bot.store.budget import RedisBudget
+from bot.store.once import RedisOnce
 from bot.vault import Vault
 from tests.bot.domain.settings_samples import FULL, HUSH
 from tests.conftest import free_port
@@ -114,6 +121,24 @@ async def test_the_modal_says_that_work_is_under_way_under_a_name_the_worker_kno
     assert "Looking at what would change" in str(view["blocks"])
     await office.bot.views_update(external_id=command.origin.view_id, view=SHOWN)
     assert (await the_view(office))["id"] == view["id"] == view_id
+
+
+async def test_a_modal_that_gets_its_name_a_moment_later_is_found_by_it(office: Office, redis: Redis) -> None:
+    view_id = await showing(office, FORM)
+    async with new_session() as session:
+        api = SlackApi(token="xoxb-sandbox", http=session, base_url=office.bot.base_url)
+        budget = SlackBudget(RedisBudget(redis, "T0QUARTER"))
+        channels = SlackChannels(
+            api=api, directory=Directory(api, budget), budget=budget, once=RedisOnce(redis, "T0QUARTER")
+        )
+        filling = asyncio.create_task(channels.show_view("c0ffee", SHOWN))
+        await asyncio.sleep(0.05)
+        assert not filling.done()
+        await office.bot.views_update(view_id=view_id, view={**FORM, "external_id": "c0ffee"})
+        await filling
+        assert (await the_view(office))["callback_id"] == settings_views.SETTINGS
+        await channels.show_view("c0ffee", REVIEW)
+    assert (await the_view(office))["callback_id"] == settings_review.REVIEW
 
 
 @pytest.mark.parametrize(
