@@ -86,6 +86,8 @@ def _command(desk: Desk, press: Press, body: dict[str, Any]) -> Command:
         status=press.status,
         page=press.page,
         lasts=float(press.lasts),
+        person=press.person,
+        place=press.place,
         at=desk.clock(),
     )
 

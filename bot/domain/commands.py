@@ -125,6 +125,7 @@ class Command:
     `deployment_id` or `request_id` as well as by `stack`, so that they never act on something newer than what was seen.
     `confirmed`: the person has already been asked "are you sure". `at` is Unix seconds. A command that starts something "again"
     names by `request_id` whose options it takes over. `sealed` is what only `bot.vault` opens: a token to be linked.
+    `place` names a page of the audit; there, `lasts` is how far back it goes.
     `form` is what was filled in, sealed as well where there is a key.
     """
 
@@ -149,6 +150,7 @@ class Command:
     status: str = ""
     page: int = 0
     sealed: str = ""
+    place: str = ""
     form: str = ""
 
 

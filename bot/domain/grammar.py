@@ -21,7 +21,7 @@ _VERBS = {verb.value: verb for verb in TYPED} | _SYNONYMS
 _BY_BUTTON = {Verb.APPROVE.value, Verb.REJECT.value, Verb.WITHDRAW.value}
 # A start without a stack opens the form.
 _ALONE = frozenset({Verb.LINK, Verb.UNLINK, Verb.WHOAMI})
-_STACK_OPTIONAL = frozenset({Verb.STATUS, Verb.HELP, *OPERATION_OF, *OF_ORG.values()})
+_STACK_OPTIONAL = frozenset({Verb.STATUS, Verb.HELP, Verb.AUDIT, *OPERATION_OF, *OF_ORG.values()})
 _TAKES_VERSION = {Verb.LOGS, Verb.STATUS, Verb.CANCEL}
 _ORG = re.compile(r"(?:org|organi[sz]ation)(?:=(.*))?", re.IGNORECASE)
 _VERSION = re.compile(r"[0-9]{1,9}")
@@ -86,6 +86,8 @@ class _Reader(Asked):
         while waiting and isinstance(got, Invocation):
             word = waiting.pop(0)
             got = self._flag(got, word, waiting) if self._is_flag(got, word) else self._word(got, word)
+        if isinstance(got, Invocation) and self.verb is Verb.AUDIT and got.reason:
+            return self.no("Since when?", self.example("since 2d"))
         if isinstance(got, Refusal) or got.stack or got.verb in _STACK_OPTIONAL:
             return got
         example = self.example("@ana deploy web/prod") if self.verb is Verb.CAN else ""
@@ -106,6 +108,8 @@ class _Reader(Asked):
             return replace(got, verb=OF_ORG[got.verb], stack=whole[1] or "")
         if self._takes_reason(got):
             return self._reason(got, word)
+        if self.verb is Verb.AUDIT:
+            return asking.audit_word(self, got, word)
         if self.verb is Verb.CAN and got.about is None:
             return asking.can_word(self, got, word, _VERBS.get(word.casefold()))
         return self._named(got, word)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.domain.audience import EVERYONE, Audience, read_term
+from bot.domain.audience import EVERYONE, MEMBERS, Audience, read_term
 from bot.domain.commands import OPERATION_OF, Surface, Verb
 from bot.domain.coverage import unreachable
 from bot.domain.durations import seconds
@@ -27,7 +27,7 @@ LONGEST_EXPIRY = 30 * 24 * 3600.0
 MOST_APPROVALS = 10
 _NAME_LENGTH = 80
 _MESSAGE_LENGTH = 500
-_TABLES = ("rules", "subscriptions")
+_TABLES = ("rules", "subscriptions", "audit")
 _RULE_KEYS = (
     "name",
     "stacks",
@@ -51,6 +51,7 @@ _RULE_KEYS = (
 )
 _OF_APPROVALS = ("approvals", "approvers", "requester_counts", "one_vote_fills_all", "expires", "preview")
 _SUBSCRIPTION_KEYS = ("channel", "stacks", "outcomes_only")
+_AUDIT_KEYS = ("readers",)
 _CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{2,}")
 _CHANNEL_NAME = re.compile(r"#?([^\s#@<>,A-Z]{1,80})")
 _SYNTAX_LINE = re.compile(r" \(at line (\d+), column \d+\)$")
@@ -68,9 +69,10 @@ def load(text: str, *, source: str) -> Policy | tuple[str, ...]:
     subscriptions = [
         _subscription(section) for section in file.sections(document, "subscriptions", _SUBSCRIPTION_KEYS)
     ]
+    readers = _readers(file, document)
     file.unique(rules)
     file.reachable(rules)
-    return tuple(file.problems) or Policy(tuple(rules), tuple(subscriptions))
+    return tuple(file.problems) or Policy(tuple(rules), tuple(subscriptions), readers)
 
 
 def _syntax(message: str, source: str) -> str:
@@ -245,6 +247,24 @@ def _rule(section: _Section) -> Rule:
 
 def _audience(section: _Section, key: str) -> Audience:
     return _terms(section, key, section.texts(key, example='"@platform"', needed=False))
+
+
+def _readers(file: _File, document: dict[str, Any]) -> Audience:
+    """`[audit]` is a table of its own, once."""
+    if "audit" not in document:
+        return ()
+    entries = document["audit"]
+    if not isinstance(entries, dict):
+        file.problem("", 0, "audit", "write [audit] once")
+        return ()
+    file.keys("audit", 0, entries, _AUDIT_KEYS)
+    section = _Section(file, "audit", 0, entries)
+    readers = _terms(section, "readers", section.texts("readers", example='"@platform"'))
+    if MEMBERS in readers:
+        section.wrong(
+            "readers", 'readers are people, user groups or "everyone": the audit belongs to no channel'
+        )
+    return readers
 
 
 def _terms(section: _Section, key: str, texts: Iterable[str]) -> Audience:

@@ -109,10 +109,14 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What a policy file says; an empty one leaves everything to the defaults of `bot.domain.policy`."""
+    """What a policy file says; an empty one leaves everything to the defaults of `bot.domain.policy`.
+
+    `readers` may read the whole audit; everybody reads what they did themselves.
+    """
 
     rules: tuple[Rule, ...] = ()
     subscriptions: tuple[Subscription, ...] = ()
+    readers: Audience = ()
 
     @property
     def channel_names(self) -> frozenset[str]:
@@ -123,7 +127,8 @@ class Policy:
 
     def with_channel_ids(self, ids: Mapping[str, str]) -> Policy:
         """The same with names (`#prod`) replaced by ids where known. A name that stays matches no command."""
-        return Policy(
+        return replace(
+            self,
             rules=tuple(
                 replace(rule, channels=tuple(ids.get(channel, channel) for channel in rule.channels))
                 for rule in self.rules
@@ -137,7 +142,7 @@ class Policy:
     @property
     def handles(self) -> frozenset[str]:
         """Every `@name` in it."""
-        return handles(audience for rule in self.rules for audience in rule.audiences)
+        return handles((self.readers, *(audience for rule in self.rules for audience in rule.audiences)))
 
     @property
     def asks_members(self) -> bool:
@@ -146,7 +151,8 @@ class Policy:
 
     def with_people(self, ids: Mapping[str, str]) -> Policy:
         """The same with people's `@names` replaced by their ids."""
-        return replace(self, rules=tuple(rule.with_people(ids) for rule in self.rules))
+        readers = tuple(ids.get(term, term) for term in self.readers)
+        return replace(self, rules=tuple(rule.with_people(ids) for rule in self.rules), readers=readers)
 
     def stray(self, known: Collection[StackRef]) -> tuple[tuple[Rule, Pattern], ...]:
         """Patterns that match no known stack: a slip, or a stack that is yet to come."""

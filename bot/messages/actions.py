@@ -33,6 +33,8 @@ _KEYS = {
     "status": "t",
     "page": "p",
     "lasts": "l",
+    "person": "q",
+    "place": "a",
 }
 
 
@@ -55,6 +57,8 @@ class Press:
     status: str = ""
     page: int = 0
     lasts: int = 0
+    person: str = ""
+    place: str = ""
 
 
 def action_id(verb: Verb, suffix: str = "") -> str:
@@ -93,4 +97,6 @@ def parse(action: str, value: str) -> Press | None:
         status=fields["status"],
         page=int(fields["page"]) if fields["page"].isdecimal() else 0,
         lasts=int(fields["lasts"]) if fields["lasts"].isdecimal() else 0,
+        person=fields["person"],
+        place=fields["place"],
     )

@@ -56,6 +56,8 @@ COMMANDS = (
     ("settings web/dev", "what deployments start from: source, variables, credentials; and a form to change it"),
     ("lock web/prod migration for 2h", "keep a stack to yourself; `unlock web/prod` gives it back"),
     ("can @ana deploy web/prod", "which rule decides, and why"),
+    ("audit", "who did what; `audit web/dev`, `audit @ana`, `audit since 2d`"),
+    ("link", "let your commands run with your own Pulumi token; `unlink`, `whoami`"),
     ("help", "this list"),
 )
 

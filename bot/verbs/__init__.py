@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from bot.domain.commands import Command, Refusal, Verb
+from bot.verbs.audit import audit
 from bot.verbs.can import can
 from bot.verbs.cancel import cancel
 from bot.verbs.context import Context
@@ -54,6 +55,7 @@ ACTS: dict[Verb, Act] = {
     Verb.LINK: link,
     Verb.UNLINK: unlink,
     Verb.WHOAMI: whoami,
+    Verb.AUDIT: audit,
 }
 
 __all__ = ["ACTS", "Act", "Context"]

@@ -15,7 +15,7 @@ async def can(context: Context, command: Command) -> Refusal | None:
     stack = await find_stack(context, command.stack)
     if isinstance(stack, Refusal):
         return stack
-    person = await _who(context, command)
+    person = await who(context, command)
     if isinstance(person, Refusal):
         return person
     intent = Intent(
@@ -33,7 +33,8 @@ async def can(context: Context, command: Command) -> Refusal | None:
     return None
 
 
-async def _who(context: Context, command: Command) -> str | Refusal:
+async def who(context: Context, command: Command) -> str | Refusal:
+    """The id of the person that a command names."""
     if command.person == ME:
         return command.origin.user
     if not command.person.startswith("@"):

@@ -194,3 +194,27 @@ def test_any_value_under_any_key_is_read_or_refused(table: str, entries: dict[st
         f"[[{table}]]\n" + "".join(f"{key} = {value}\n" for key, value in entries.items()), source="p"
     )
     assert isinstance(answer, Policy) or answer
+
+
+def test_who_reads_the_audit_is_said_once() -> None:
+    policy = load('[audit]\nreaders = ["@platform", "U0ANA"]\n', source="p.toml")
+    assert isinstance(policy, Policy)
+    assert policy.readers == ("@platform", "U0ANA")
+    assert policy.handles == {"@platform"}
+    assert policy.with_people({"@platform": "U0BEN"}).readers == ("U0BEN", "U0ANA")
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("[[audit]]\nreaders = []", "p.toml:1: write [audit] once"),
+        ('[audit]\nreader = ["U0ANA"]', 'p.toml:2: unknown key "reader": did you mean readers?'),
+        ('[audit]\nreaders = ["ana"]', 'p.toml:2: "ana" is not'),
+        ('[audit]\nreaders = ["members"]', "p.toml:2: readers are people, user groups"),
+        ("[audit]\nreaders = []", "p.toml:2: readers must name at least one"),
+    ],
+)
+def test_a_wrong_audit_table_is_named_with_its_line(text: str, problem: str) -> None:
+    found = load(text, source="p.toml")
+    assert isinstance(found, tuple)
+    assert any(each.startswith(problem) for each in found), found

@@ -17,6 +17,7 @@ from bot.domain.stacks import StackRef
 from bot.domain.transitions import Kind, Transition
 from bot.messages import cards, deploy_form, histories, home, modals, notes, replies
 from bot.messages.message import Message
+from tests.bot.messages.audit_samples import AUDIT_REPLIES, IDENTITY_REPLIES, IDENTITY_VIEWS
 from tests.bot.messages.settings_samples import SETTINGS_REPLIES, SETTINGS_VIEWS
 
 START = datetime(2026, 3, 1, 14, 0, tzinfo=UTC)
@@ -356,5 +357,12 @@ VIEWS = {
     "view-home-first": home.home([], [], user=ADA, now=NOW),
     "view-home-many": home.home([IDLE, STALE], [asked(id=f"r-{n}") for n in range(13)], user=BEN, now=NOW),
 }
-VIEWS |= SETTINGS_VIEWS
-MESSAGES: dict[str, Message] = {**CARDS, **NOTES, **REPLIES, **SETTINGS_REPLIES}
+VIEWS |= SETTINGS_VIEWS | IDENTITY_VIEWS
+MESSAGES: dict[str, Message] = {
+    **CARDS,
+    **NOTES,
+    **REPLIES,
+    **SETTINGS_REPLIES,
+    **AUDIT_REPLIES,
+    **IDENTITY_REPLIES,
+}
