@@ -175,7 +175,7 @@ def _way(auth: Any) -> str:
     if not ways:
         return HIDDEN
     user = auth[ways[0]].get("userName") if isinstance(auth[ways[0]], dict) else ""
-    who = f" of {user}" if isinstance(user, str) and user else ""
+    who = f", as {user}" if isinstance(user, str) and user else ""
     return f"{_WAYS.get(ways[0], ways[0])}{who} {HIDDEN}"
 
 

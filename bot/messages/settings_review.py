@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from difflib import ndiff
+from difflib import unified_diff
 from itertools import groupby
 from typing import Any
 
@@ -19,13 +19,12 @@ from bot.messages.blocks import (
     actions,
     context,
     message,
-    preformatted,
     section,
     text_input,
 )
 from bot.messages.message import Block, Message
 from bot.messages.mrkdwn import code, line, person, phrase, plainly
-from bot.messages.settings_views import Place, called, lined, remember
+from bot.messages.settings_views import Place, called, listed, remember
 from bot.messages.tails import chunks
 from bot.messages.views import VIEW_SIZE, view
 from bot.messages.words import DONE
@@ -75,7 +74,7 @@ def saved(stack: StackRef, changed: Sequence[str], *, channel: str = "") -> Bloc
     said = f"{DONE} Saved. Deployments of *{phrase(stack.short, 240)}* start from this now."
     return view(
         "Saved",
-        [section(said), *context(f"Changed: {_listed(changed)}"), *actions(_look(stack))],
+        [section(said), *context(f"Changed: {_named(changed)}"), *actions(_look(stack))],
         callback=REVIEW,
         remember=remember(Place(str(stack), channel)),
     )
@@ -126,7 +125,7 @@ def cleared(stack: StackRef, *, channel: str = "") -> Block:
 def told_changed(stack: StackRef, user: str, changed: Sequence[str]) -> Message:
     """For the channel: who changed what, without values."""
     name = phrase(stack.short, 240)
-    said = f"*{name}*: deployment settings changed by {person(user)}: {_listed(changed)}."
+    said = f"*{name}*: deployment settings changed by {person(user)}: {_named(changed)}."
     return message(plainly(said), [section(f"⚙️ {said}"), *actions(_look(stack))])
 
 
@@ -153,11 +152,8 @@ def _nothing_to_save(stack: StackRef, place: Place, warning: str) -> Block:
 def _group(title: str, changes: Sequence[Change]) -> list[Block]:
     """Short changes a line each, then the long ones as they are, line by line."""
     short = [_line(change) for change in changes if _is_short(change)]
-    blocks = lined(title, short) if short else [section(f"*{title}*")]
-    for change in changes:
-        if not _is_short(change):
-            blocks += [section(f"• {called(change.name)}:"), *map(preformatted, _diff(change))]
-    return blocks
+    long = [(called(title, change.name), _diff(change)) for change in changes if not _is_short(change)]
+    return listed(title, short, long)
 
 
 def _is_short(change: Change) -> bool:
@@ -171,14 +167,14 @@ def _is_short(change: Change) -> bool:
 
 
 def _line(change: Change) -> str:
-    name = called(change.name)
+    name = called(change.group, change.name)
     if change.after == (NEW_SECRET,):
-        return f"• {name}: {phrase(NEW_SECRET) if change.before else 'new secret (hidden)'}"
+        return f"{name}: {phrase(NEW_SECRET) if change.before else 'new secret (hidden)'}"
     if not change.before:
-        return f"• {name}: {_value(change.after)} (new)"
+        return f"{name}: {_value(change.after)} (new)"
     if not change.after:
-        return f"• {name}: removed (was {_value(change.before)})"
-    return f"• {name}: {_value(change.before)} → {_value(change.after)}"
+        return f"{name}: removed (was {_value(change.before)})"
+    return f"{name}: {_value(change.before)} → {_value(change.after)}"
 
 
 def _value(values: Sequence[str]) -> str:
@@ -191,17 +187,20 @@ def _diff(change: Change) -> list[str]:
         [one.expandtabs(4) for value in values for one in value.split("\n")]
         for values in (change.before, change.after)
     )
-    lines = [each for each in ndiff(before, after) if not each.startswith("?")]
+    diff = list(unified_diff(before, after, lineterm="", n=len(before)))[
+        3:
+    ]  # without its three lines of heading
+    lines = [f"{each[0]} {each[1:]}" for each in diff]
     pieces = [
         each[start : start + PREFORMATTED] for each in lines for start in range(0, len(each), PREFORMATTED)
     ]
     return chunks(pieces, size=PREFORMATTED)
 
 
-def _listed(changed: Sequence[str]) -> str:
-    listed = ", ".join(phrase(name, 120) for name in changed[:_MOST_NAMES])
+def _named(changed: Sequence[str]) -> str:
+    shown = ", ".join(phrase(name, 120) for name in changed[:_MOST_NAMES])
     more = len(changed) - _MOST_NAMES
-    return f"{listed} and {more} more" if more > 0 else listed
+    return f"{shown} and {more} more" if more > 0 else shown
 
 
 def _look(stack: StackRef) -> Block | None:

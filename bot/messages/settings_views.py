@@ -11,13 +11,14 @@ from typing import Any, NamedTuple
 
 from bot.domain.commands import Verb
 from bot.domain.deployment_settings import DeploymentSettings
-from bot.domain.settings_parts import ALSO, HIDDEN, Leaf, leaves
+from bot.domain.settings_parts import ALSO, HIDDEN, VARIABLES_GROUP, Leaf, leaves
 from bot.domain.stacks import StackRef
 from bot.messages import buttons
 from bot.messages.actions import Press
-from bot.messages.blocks import actions, context, divider, message, section
+from bot.messages.blocks import PREFORMATTED, actions, context, message, preformatted, section
 from bot.messages.message import Block, Message
 from bot.messages.mrkdwn import code, paragraph, phrase
+from bot.messages.tails import chunks
 from bot.messages.views import remembered, view
 
 SETTINGS = "qd:settings"
@@ -50,10 +51,19 @@ def working(stack: str, sentence: str, *, channel: str = "") -> Block:
     return _view(stack, [section(paragraph(sentence))], channel=channel)
 
 
-def told(stack: str, text: str, *, channel: str = "") -> Block:
-    """Why there is nothing else to see, and the way back."""
+def told(stack: str, problem: str, remedy: str = "", *, channel: str = "") -> Block:
+    """Why there is nothing else to see, and the way back. What a remedy has to copy stands under its first line."""
+    advice, _, to_copy = remedy.partition("\n")
     back = buttons.press("Back to the settings", Press(verb=Verb.SETTINGS, stack=stack))
-    return _view(stack, [section(paragraph(text)), *actions(back)], channel=channel)
+    return _view(
+        stack,
+        [
+            section(paragraph(f"{problem}\n{advice}".strip())),
+            *([preformatted(to_copy)] if to_copy else []),
+            *actions(back),
+        ],
+        channel=channel,
+    )
 
 
 def shown(stack: StackRef, settings: DeploymentSettings | None, *, channel: str = "") -> Block:
@@ -67,10 +77,9 @@ def shown(stack: StackRef, settings: DeploymentSettings | None, *, channel: str 
         str(stack),
         [
             section(f"What deployments of *{phrase(stack.short, 240)}* start from."),
-            *(block for name, group in groups for block in lined(name, map(_line, group))),
-            *context(_also(also)),
-            divider(),
             *actions(_edit("Edit", stack), _clear(stack)),
+            *(block for title, group in groups for block in _group(title, list(group))),
+            *context(_also(also)),
             *context("A secret can be replaced, but nobody can read it here."),
         ],
         channel=channel,
@@ -82,20 +91,46 @@ def as_message(shown: Block) -> Message:
     return message(str(shown["title"]["text"]), shown["blocks"])
 
 
-def lined(title: str, lines: Any) -> list[Block]:
-    """A title and its lines, in as many sections as they need."""
-    texts = [f"*{title}*"]
+def listed(title: str, short: Sequence[str], long: Sequence[tuple[str, Sequence[str]]]) -> list[Block]:
+    """Under a title what fits on a line each, then what is long as it is: a name, and texts of at most 3000 characters."""
+    names = [f"• {name}:" for name, _ in long]
+    lines = [*(f"• {line}" for line in short), *names[:1]]
+    blocks = [section(text) for text in _joined(f"*{title}*", lines)]
+    for number, (_, texts) in enumerate(long):
+        blocks += [section(names[number])] if number else []
+        blocks += [preformatted(text) for text in texts]
+    return blocks
+
+
+def _joined(title: str, lines: Sequence[str]) -> list[str]:
+    """As few texts as a section's size allows."""
+    texts = [title]
     for each in lines:
         if len(texts[-1]) + len(each) > _SECTION:
             texts.append(each)
         else:
             texts[-1] += f"\n{each}"
-    return [section(text) for text in texts]
+    return texts
 
 
-def called(name: str) -> str:
-    """A name inside a line."""
-    return phrase(name, 200)
+def called(group: str, name: str) -> str:
+    """A name inside a line: people's own names stand out."""
+    return code(name, 200) if group == VARIABLES_GROUP else phrase(name, 200)
+
+
+def _group(title: str, found: Sequence[Leaf]) -> list[Block]:
+    """Lists, and what would not look the same on a line, stand as they are."""
+    short = [f"{called(title, leaf.name)}: {_value(leaf.shown[0])}" for leaf in found if _is_short(leaf)]
+    long = [
+        (called(title, leaf.name), chunks(leaf.shown, size=PREFORMATTED))
+        for leaf in found
+        if not _is_short(leaf)
+    ]
+    return listed(title, short, long)
+
+
+def _is_short(leaf: Leaf) -> bool:
+    return len(leaf.shown) == 1 and "`" not in leaf.shown[0] and "\n" not in leaf.shown[0]
 
 
 def _nothing(stack: StackRef) -> list[Block]:
@@ -105,16 +140,6 @@ def _nothing(stack: StackRef) -> list[Block]:
         ),
         *actions(_edit("Set up", stack)),
     ]
-
-
-def _line(leaf: Leaf) -> str:
-    values = [_value(value) for value in leaf.shown]
-    name = code(leaf.name, 200) if leaf.is_variable else called(leaf.name)
-    return f"• {name}: {values[0]}" if len(values) == 1 else "\n".join([f"• {name}:", *_under(values)])
-
-
-def _under(values: Sequence[str]) -> list[str]:
-    return [f"      {value}" for value in values]
 
 
 def _value(value: str) -> str:

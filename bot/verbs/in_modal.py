@@ -29,7 +29,7 @@ async def in_modal(
         return await _privately(context, command, made)
     if isinstance(made, Refusal):
         await context.state.record(entry(context, command, "refused", rule=made.rule, reason=made.problem))
-        made = _told(command, f"{made.problem}\n{made.remedy}".strip())
+        made = _told(command, made.problem, made.remedy)
     await _show(context, command, made)
     return None
 
@@ -46,5 +46,5 @@ async def _privately(context: Context, command: Command, made: Block | Refusal) 
     return None
 
 
-def _told(command: Command, text: str) -> Block:
-    return settings_views.told(command.stack, text, channel=command.origin.channel)
+def _told(command: Command, problem: str, remedy: str = "") -> Block:
+    return settings_views.told(command.stack, problem, remedy, channel=command.origin.channel)

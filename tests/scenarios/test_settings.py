@@ -82,7 +82,7 @@ async def test_everybody_sees_what_is_set(scene: Scene) -> None:
     view = await looking_at(scene, "ben", "look/prod", "REGION", channel="oncall")
     said = json.dumps(view["blocks"], ensure_ascii=False)
     assert "• repository address: `https://github.com/acme/shop.git`" in said
-    assert "• signs in with: a password of git" in said
+    assert "• signs in with: a password, as git" in said
     assert "`API_PASSWORD`: _hidden_" in said
     assert HUSH not in said
     assert "ciphertext" not in said
@@ -106,7 +106,7 @@ async def test_what_is_reviewed_is_saved_and_told_and_a_secret_is_only_at_pulumi
     review = await showing(scene, "ana", "Nothing is saved yet")
     said = json.dumps(review["blocks"], ensure_ascii=False)
     assert "branch: `main` → `next`" in said
-    assert "NPM_TOKEN: new secret (hidden)" in said
+    assert "`NPM_TOKEN`: new secret (hidden)" in said
     assert (await now(scene, "edit/dev"))["sourceContext"]["git"]["branch"] == "refs/heads/main"
     await scene.slack.submit("ana", review["id"], {})
     await showing(scene, "ana", "Saved")

@@ -63,7 +63,7 @@ def test_a_plan_shows_no_secret_in_a_traceback() -> None:
 
 
 @given(edits())
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 def test_what_is_shown_is_what_the_patch_does(wanted: Edits) -> None:
     for raw in (FULL, BY_GITHUB, {}):
         planned = plan(raw, wanted)

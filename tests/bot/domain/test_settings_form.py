@@ -110,7 +110,7 @@ def test_edits_come_back_as_they_were_written_and_show_no_secret() -> None:
 
 
 @given(edits())
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 def test_by_the_services_rules_a_patch_makes_exactly_what_is_wanted(wanted: Edits) -> None:
     for raw in (FULL, BY_GITHUB, {}):
         after = edited(raw, wanted)
@@ -118,7 +118,7 @@ def test_by_the_services_rules_a_patch_makes_exactly_what_is_wanted(wanted: Edit
 
 
 @given(edits())
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 def test_what_the_form_does_not_hold_stays(wanted: Edits) -> None:
     after = edited(FULL, wanted)
     assert after["agentPoolID"] == "pool-7"

@@ -20,7 +20,7 @@ def test_every_part_has_a_name_and_a_value_that_can_be_read() -> None:
         "repository address": "https://github.com/acme/web.git",
         "branch": "main",
         "directory": "infra",
-        "signs in with": "a password of git (hidden)",
+        "signs in with": "a password, as git (hidden)",
         "pre-run commands": "npm ci, npm test",
         "skip installing dependencies": "yes",
         "DB_PASSWORD": HIDDEN,

@@ -27,7 +27,7 @@ MANY = tuple(Change("Environment variables", f"V{n}", (), ("x" * 101,)) for n in
 LONG: dict[str, Any] = {
     "operationContext": {"environmentVariables": {f"NAME_{n:03}": "value " * 8 for n in range(80)}}
 }
-TROUBLE = "web/dev can't be read.\n[[rules]]\nname = <x>"
+TROUBLE = "Nobody may <!channel> this.", "A rule can allow it:\n[[rules]]\nname = <x>"
 
 SETTINGS_VIEWS = {
     "view-settings-working": settings_views.working("acme/web/dev", "Reading…", channel=DEPLOYS),
@@ -35,7 +35,8 @@ SETTINGS_VIEWS = {
     "view-settings-github": settings_views.shown(DEV, read_settings(BY_GITHUB)),
     "view-settings-long": settings_views.shown(DEV, read_settings(LONG), channel=DEPLOYS),
     "view-settings-none": settings_views.shown(StackRef("acme", "a-long-project", "dev"), None),
-    "view-settings-told": settings_views.told("acme/web/dev", TROUBLE, channel=DEPLOYS),
+    "view-settings-told": settings_views.told("acme/web/dev", *TROUBLE, channel=DEPLOYS),
+    "view-settings-failed": settings_views.told("acme/web/dev", "Pulumi Cloud does not answer."),
     "view-settings-form": settings_form.form(DEV, SETTINGS, channel=DEPLOYS, can_seal=True),
     "view-settings-form-github": settings_form.form(DEV, read_settings(BY_GITHUB), can_seal=True),
     "view-settings-form-set-up": settings_form.form(DEV, None, channel=DEPLOYS, can_seal=False),

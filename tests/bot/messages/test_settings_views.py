@@ -101,14 +101,14 @@ def test_no_secret_is_in_any_view() -> None:
 
 
 @given(edits())
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_whatever_is_changed_the_review_shows_all_of_it_and_no_secret(wanted: Edits) -> None:
     planned = plan(FULL, wanted)
     view = settings_review.review(DEV, planned.changes, place=PLACE)
     assert view_problems(view, people=()) == []
     shown = words(view)
     assert all(secret not in shown for secret in wanted.secrets.values())
-    assert all(settings_views.called(change.name) in shown for change in planned.changes)
+    assert all(settings_views.called(change.group, change.name) in shown for change in planned.changes)
     assert ("submit" in view) == bool(planned.changes)
     for change in planned.changes:
         assert (
