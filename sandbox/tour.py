@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from types import TracebackType
@@ -19,7 +20,7 @@ LATER = 40.0
 
 
 class Tour:
-    """Success, failure with its excerpt, pause and queue and resume, cancel, approval; then nothing was refused by Slack."""
+    """Success, failure with its excerpt, pause and resume, cancel, approvals of every kind; then nothing was refused by Slack."""
 
     def __init__(self, world: World) -> None:
         self._slack = SlackDriver(world.slack)
@@ -36,6 +37,7 @@ class Tour:
     async def run(self) -> int:
         """0 when all of it happened, 1 when any of it did not; prints the channels as people saw them."""
         began = time.monotonic()
+        await self._ask("cleo", "prod", "deploy legacy/main")  # its rule gives it 15 s, which the rest takes
         missed = [await self._station(name, visit) for name, visit in self._stations()]
         state = await self._slack.state()
         print(transcript(state, ["deploys", "prod"]))
@@ -49,6 +51,11 @@ class Tour:
             ("a paused stack: queued, then resumed", self._pause),
             ("a deployment canceled half-way", self._cancel),
             ("an approval by somebody else", self._approval),
+            ("a preview first, then two teams approve", self._two_approvals),
+            ("a request rejected, with the reason", self._rejection),
+            ("a freeze, which refuses and says until when", self._freeze),
+            ("break-glass, which everybody hears of", self._break_glass),
+            ("a request that nobody decides in time", self._expiry),
             ("status", self._status),
             ("Slack refused nothing", self._no_violations),
         ]
@@ -101,6 +108,45 @@ class Tour:
         if find_button(done, "qd:approve"):
             raise NotSeenError("the Approve button is still there")
 
+    async def _two_approvals(self) -> None:
+        """The votes are on what the preview found, and on the commit that it ran."""
+        await self._ask("ana", "prod", 'deploy data/prod --reason "the nightly load is late"')
+        card = await self._card("prod", "data/prod", "warehouse", "staging-area", within=LATER)
+        await self._slack.press("ben", "prod", card, "qd:approve")
+        await self._card("prod", "data/prod", "1 of 2 so far", within=SOON)
+        dm = await self._card("D0DEV", "data/prod", "waiting for approval", within=SOON)
+        await self._slack.press("dev", "D0DEV", dm, "qd:approve")
+        done = await self._card("prod", "data/prod", "succeeded", "Approved by", within=LATER)
+        if find_button(done, "qd:approve"):
+            raise NotSeenError("the Approve button is still there")
+
+    async def _rejection(self) -> None:
+        await self._ask("dev", "prod", "deploy web/prod --branch risky")
+        card = await self._card("prod", "web/prod", "risky", "approval", within=SOON)
+        await self._slack.press("cleo", "prod", card, "qd:reject")
+        view = await self._view("cleo", "qd:reject")
+        answer = await self._slack.submit("cleo", view["id"], {"reason": {"reason": "wait for the migration"}})
+        if answer["status"] != 200:  # noqa: PLR2004  HTTP OK
+            raise NotSeenError(f"the rejection answered {answer}")
+        await self._card("prod", "web/prod", "rejected", "wait for the migration", within=SOON)
+
+    async def _freeze(self) -> None:
+        await self._ask("ana", "deploys", "refresh api/prod")
+        await self._whisper("deploys", "The api is frozen", what="the refusal, with its reason")
+
+    async def _break_glass(self) -> None:
+        await self._ask("ana", "deploys", 'refresh api/prod --break-glass --reason "the shop is down"')
+        await self._whisper("deploys", "Only @sre may break the glass", what="no to who is not of @sre")
+        await self._ask("dev", "deploys", 'refresh api/prod --break-glass --reason "the shop is down"')
+        await self._card("deploys", "Break-glass", "the shop is down", within=SOON)
+        await self._card("prod", "Break-glass", "the shop is down", within=SOON)
+        await self._card("deploys", "api/prod", "succeeded", "Break-glass by", within=LATER)
+
+    async def _expiry(self) -> None:
+        card = await self._card("prod", "legacy/main", "expired", within=LATER)
+        if find_button(card, "qd:approve"):
+            raise NotSeenError("the Approve button is still there")
+
     async def _status(self) -> None:
         answer = await self._slack.command("ana", "deploys", "status")
         if answer["status"] != 200 or "web/dev" not in str(answer["body"]):  # noqa: PLR2004  HTTP OK
@@ -121,6 +167,21 @@ class Tour:
             return all(word in message["text"] for word in words)
 
         return await self._slack.message(channel, says, within=within, what=" ".join(words))
+
+    async def _whisper(self, channel: str, words: str, *, what: str) -> None:
+        await self._slack.ephemeral(channel, lambda one: words in one["text"], within=SOON, what=what)
+
+    async def _view(self, user: str, callback: str) -> Json:
+        """The modal that somebody has open."""
+        end = time.monotonic() + SOON
+        while time.monotonic() < end:
+            views = (await self._slack.state())["views"]
+            for view in views:
+                if view["user"] == f"U0{user.upper()}" and view["callback_id"] == callback:
+                    found: Json = view
+                    return found
+            await asyncio.sleep(0.1)
+        raise NotSeenError(f"no modal {callback} of {user}")
 
     async def _thread(self, channel: str, card: Json, word: str, *, what: str) -> None:
         def reply_of(at: Json) -> Json | None:
