@@ -132,7 +132,7 @@ def _asked(overview: Overview, name: str) -> str:
     if pause is None:
         return ""
     reason = phrase(redact(pause.reason), 200)
-    return joined(f"by {person(pause.user)} {date(pause.at)}", f"“{reason}”" if reason else "")
+    return joined(f"by {person(pause.user)}", date(pause.at), f"“{reason}”" if reason else "")
 
 
 def _last(deployment: Deployment, overview: Overview) -> str:
