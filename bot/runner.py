@@ -30,7 +30,11 @@ class Runner:
         try:
             acted = await self._as_whom(command)
             context = context if isinstance(acted, Refusal) else acted
-            refusal = acted if isinstance(acted, Refusal) else await ACTS[command.verb](context, command)
+            refusal = (
+                acted
+                if isinstance(acted, Refusal)
+                else await ACTS.get(command.verb, _unknown)(context, command)
+            )
         except (PulumiError, SlackError) as error:
             await self._went_wrong(context, command, error)
             return
@@ -82,6 +86,13 @@ class Runner:
         found = resolve(command.stack, known, context.orgs) if command.stack else None
         stack = found if isinstance(found, StackRef) else None
         return entry(context, command, outcome, stack=stack, rule=rule, reason=reason)
+
+
+async def _unknown(_: Context, command: Command) -> Refusal:
+    """No button or form of ours asks for it."""
+    return Refusal(
+        f"{command.verb} is nothing that a button does. Nothing was done.", rule="buttons as they were made"
+    )
 
 
 def _is_on_card(request: Request | None) -> bool:

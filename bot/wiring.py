@@ -9,9 +9,10 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import cache
 from typing import Any
+from uuid import uuid4
 
 import aiohttp
 from slack_bolt.async_app import AsyncApp
@@ -21,6 +22,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 
 import handlers
+from bot.domain.audit import Entry, safe
+from bot.errors import StoreUnavailableError
 from bot.metrics import Metrics
 from bot.pulumi_webhook import PulumiWebhook
 from bot.settings import Settings
@@ -52,7 +55,22 @@ def web_app(settings: Settings) -> Starlette:
     inbox = cache(lambda team: RedisInbox(redis, team))
     retention = Retention(settings.audit_days, settings.audit_entries)
     state = cache(lambda team: RedisState(redis, team, retention=retention))
-    bolt = bolt_app(settings, workspace=workspace)
+
+    async def note_stranger(team: str, user: str) -> None:
+        entry = Entry(
+            id=f"stranger:{uuid4().hex}",
+            at=time.time(),
+            team=workspace.team,
+            user=user,
+            verb="",
+            outcome="refused",
+            rule="members only",
+            reason=f"from workspace {team}",
+        )
+        with contextlib.suppress(StoreUnavailableError, TimeoutError):
+            await asyncio.wait_for(state(workspace.team).record(safe(entry)), SLACK_TIMEOUT / 3)
+
+    bolt = bolt_app(settings, workspace=workspace, note_stranger=note_stranger)
     handlers.register(
         bolt,
         inbox=inbox,
@@ -101,8 +119,15 @@ def web_app(settings: Settings) -> Starlette:
     )
 
 
-def bolt_app(settings: Settings, *, workspace: Workspace) -> AsyncApp:
+def bolt_app(
+    settings: Settings,
+    *,
+    workspace: Workspace,
+    note_stranger: Callable[[str, str], Awaitable[None]] | None = None,
+) -> AsyncApp:
     """Bolt without network: the token is configured, and the signature was checked before (`bot.slack_requests`).
+
+    `note_stranger` hears the workspace and the user of a request that is not from ours.
 
     `process_before_response` because the alternative waits in steps of 10 ms (docs/benchmarks.md).
     """
@@ -115,7 +140,7 @@ def bolt_app(settings: Settings, *, workspace: Workspace) -> AsyncApp:
         logger=logger,
         client=AsyncWebClient(base_url=settings.slack_api_url),  # handlers call Slack with a client of ours
         signing_secret=settings.slack_signing_secret.reveal(),
-        authorize=_Authorize(settings.slack_bot_token.reveal(), workspace),  # type: ignore[arg-type]  # None is its "not here"
+        authorize=_Authorize(settings.slack_bot_token.reveal(), workspace, note_stranger),  # type: ignore[arg-type]  # None is its "not here"
         user_facing_authorize_error_message=NOT_OURS,
         process_before_response=True,
         request_verification_enabled=False,
@@ -129,13 +154,21 @@ def bolt_app(settings: Settings, *, workspace: Workspace) -> AsyncApp:
 class _Authorize(AsyncAuthorize):
     """The configured token for our own workspace, nothing for another one (people of shared channels can press buttons too)."""
 
-    def __init__(self, token: str, workspace: Workspace) -> None:
+    def __init__(
+        self,
+        token: str,
+        workspace: Workspace,
+        note_stranger: Callable[[str, str], Awaitable[None]] | None,
+    ) -> None:
         self._token = token
         self._workspace = workspace
+        self._note_stranger = note_stranger
 
     async def __call__(
-        self, *, enterprise_id: str | None, team_id: str | None, **_: Any
+        self, *, enterprise_id: str | None, team_id: str | None, user_id: str | None = None, **_: Any
     ) -> AuthorizeResult | None:
         if not self._workspace.is_ours(team_id):
+            if self._note_stranger is not None:
+                await self._note_stranger(team_id or "", user_id or "")
             return None
         return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=self._token)

@@ -20,6 +20,7 @@ from handlers.deploy_form import on_shortcut
 from handlers.desk import HANDLE_WITHIN, Desk
 from handlers.errors import on_error
 from handlers.home import on_event
+from handlers.strangers import is_stranger, turn_away
 from handlers.submissions import on_submission
 from handlers.suggestions import on_suggestion
 
@@ -110,5 +111,8 @@ class _Surfaces(AsyncMiddleware):
             await next()
             return resp
         async with asyncio.timeout(HANDLE_WITHIN):
-            await handle(self._desk, req)
+            if is_stranger(req.body):
+                await turn_away(self._desk, req)
+            else:
+                await handle(self._desk, req)
         return req.context.ack.response

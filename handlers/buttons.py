@@ -12,7 +12,7 @@ from bot.domain.commands import OPERATION_OF, Command, Origin, Refusal, Surface,
 from bot.messages import actions, confirmations, replies
 from bot.messages import modals as views
 from bot.messages.actions import Press
-from handlers import modals, settings
+from handlers import modals, refusals, settings
 from handlers.deploy_form import NOT_OPENED, on_press_of_form
 from handlers.desk import DOUBLE_CLICK_WINDOW, Desk, stable_id
 from handlers.errors import tell
@@ -33,6 +33,7 @@ async def on_press(desk: Desk, body: dict[str, Any], ack: AsyncAck, respond: Asy
     elif name == actions.DISMISS:
         await respond(delete_original=True)
     elif not name.startswith(actions.OPEN):
+        await refusals.keep(desk, body, rule=refusals.OUR_BUTTONS, verb="press", reason=name)
         await tell(replies.refusal(UNKNOWN), body, desk.slack, respond)
     await ack()
 

@@ -14,7 +14,7 @@ from bot.domain.overview import Overview
 from bot.domain.stacks import StackRef, Unknown, resolve
 from bot.messages import replies
 from bot.messages.message import Message
-from handlers import links, modals, settings
+from handlers import links, modals, refusals, settings
 from handlers.deploy_form import NOT_OPENED, open_form
 from handlers.desk import Desk, say, stable_id
 
@@ -23,8 +23,10 @@ async def on_command(desk: Desk, body: dict[str, Any], ack: AsyncAck) -> None:
     """Slack, "Implementing slash commands": an empty 200 leaves no trace but what the person typed."""
     asked = parse(body.get("text", ""), slash=body["command"])
     if isinstance(asked, Refusal):
+        refusals.note(desk, body, "refused", reason=asked.problem)
         await say(ack, replies.refusal(asked))
     elif asked.verb is Verb.HELP:
+        refusals.note(desk, body, "done", verb=asked.verb)
         await say(ack, replies.help_text(body["command"]))
     elif asked.verb is Verb.STATUS:
         await _tell_status(desk, body, asked, ack)
@@ -92,6 +94,7 @@ async def _tell_status(desk: Desk, body: dict[str, Any], asked: Invocation, ack:
     """At once from the last look; of a deployment that is not in it, the worker asks Pulumi."""
     answer = await _status(desk, body["team_id"], asked)
     if answer is not None:
+        refusals.note(desk, body, "done", verb=asked.verb, stack=asked.stack)
         await say(ack, answer)
         return
     await _record(desk, _command(desk, body, asked), body)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import aiohttp
 import structlog
@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.commands import Command
+from bot.domain.redaction import redact
 from bot.errors import QuarterdeckError
 from bot.messages.message import Message
 from bot.ports import Clock, Inbox, State
@@ -63,9 +64,19 @@ class Desk:
         Raises StoreUnavailableError, or TimeoutError when Redis is so slow that nobody can say whether it was recorded.
         """
         async with asyncio.timeout(RECORD_WITHIN):
-            fresh = await self.inbox(command.origin.team).put(command, dedupe=dedupe, window=window)
+            fresh = await self.inbox(command.origin.team).put(
+                _presentable(command), dedupe=dedupe, window=window
+            )
         if not fresh:
             log.info("repeated", verb=command.verb, user=command.origin.user, dedupe=dedupe)
+
+
+def _presentable(command: Command) -> Command:
+    """What people wrote for other people is read by a channel: a token that slipped into it is taken out before it is kept."""
+    if not (command.reason or command.options.message):
+        return command
+    options = replace(command.options, message=redact(command.options.message))
+    return replace(command, reason=redact(command.reason), options=options)
 
 
 def stable_id(*parts: str) -> str:

@@ -9,7 +9,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.messages import confirmations, deploy_form, links, modals, settings_form, settings_review
 from bot.messages.modals import told_in
-from handlers import settings
+from handlers import refusals, settings
 from handlers.deploy_form import on_form
 from handlers.desk import Desk
 from handlers.links import on_token
@@ -35,4 +35,6 @@ async def on_submission(desk: Desk, body: dict[str, Any], ack: AsyncAck) -> None
     if handle is not None:
         await handle(desk, body, ack)
         return
+    callback = str(body["view"].get("callback_id", ""))
+    await refusals.keep(desk, body, rule=refusals.OUR_BUTTONS, verb="submit", reason=callback)
     await ack(**told_in(body["view"], UNKNOWN))

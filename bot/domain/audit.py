@@ -10,7 +10,7 @@ from bot.domain.commands import OPERATION_OF, Command
 from bot.domain.redaction import redact
 from bot.domain.refusals import shown
 
-__all__ = ["ASKED", "COMMAND", "SERVICE", "Entry", "of_command", "of_request"]
+__all__ = ["ASKED", "COMMAND", "SERVICE", "Entry", "of_command", "of_request", "safe"]
 
 SERVICE = "service"  # the identity of what ran with the bot's own token
 ASKED = "asked"  # the outcome of a command that was answered with "are you sure?"
@@ -59,7 +59,7 @@ def of_command(
 ) -> Entry:
     """What came of a command; `reason` is the person's or the refusal's. `secrets` are hidden wherever they stand."""
     origin = command.origin
-    return _safe(
+    return safe(
         Entry(
             id=f"{command.id}:{kind}",
             at=at,
@@ -86,7 +86,7 @@ def of_request(
 ) -> Entry:
     """What became of a request, whoever saw to it: started, failed, expired… Once each; by whom it was approved is the reason."""
     voters = approvers(request)
-    return _safe(
+    return safe(
         Entry(
             id=f"{request.id}:{outcome}",
             at=at,
@@ -107,7 +107,7 @@ def of_request(
     )
 
 
-def _safe(entry: Entry, secrets: Collection[str]) -> Entry:
+def safe(entry: Entry, secrets: Collection[str] = ()) -> Entry:
     """What people typed and what services said: on one line, bounded, and without what looks like a credential."""
     return replace(
         entry,

@@ -13,7 +13,7 @@ from bot.errors import AnswerLostError, NotFoundError, PulumiError
 from bot.messages import replies
 from bot.ports import Tracked
 from bot.telling import tell
-from bot.verbs.context import Context, answer, entry, find_stack, may
+from bot.verbs.context import Context, answer, entry, find_stack, may, one_of
 
 # A save can meet the poller's; each retry means that it was faster.
 RACES = 10
@@ -82,7 +82,7 @@ async def _meant(context: Context, command: Command, stack: StackRef) -> Deploym
     """The one named, or the only one that is not over."""
     try:
         if command.deployment_id:
-            return await context.pulumi.get(stack, command.deployment_id)
+            return await one_of(context, stack, command.deployment_id)
         if command.version is not None:
             return await context.pulumi.get_version(stack, command.version)
     except NotFoundError:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from bot.domain import audit
 from bot.domain.audit import SERVICE, Entry
 from bot.domain.commands import OPERATION_OF, Command, Intent, Refusal
+from bot.domain.deployments import Deployment
 from bot.domain.policy import Allow, Deny, Facts, NeedsApproval, Policy, decide
 from bot.domain.stacks import StackRef, Unknown, resolve
 from bot.errors import NotFoundError
@@ -54,6 +55,14 @@ async def find_stack(context: Context, text: str) -> StackRef | Refusal:
         return found.refusal
     await context.state.add_stacks(found.ref.org, [found.ref])
     return found.ref
+
+
+async def one_of(context: Context, stack: StackRef, deployment_id: str) -> Deployment:
+    """A deployment of this stack and no other, whatever the service or our memory makes of the id. Raises NotFoundError."""
+    known = (await context.state.tracked(stack.org, [deployment_id])).get(deployment_id)
+    if known is not None and known.deployment.stack != stack:
+        raise NotFoundError(f"no deployment {deployment_id} of {stack}", status=404)
+    return await context.pulumi.get(stack, deployment_id)
 
 
 async def facts_of(context: Context, stack: StackRef, channel: str) -> Facts:

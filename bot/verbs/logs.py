@@ -11,7 +11,7 @@ from bot.domain.excerpts import readable
 from bot.domain.stacks import StackRef
 from bot.errors import NotFoundError, PulumiError
 from bot.messages import modals, replies
-from bot.verbs.context import Context, answer, find_stack
+from bot.verbs.context import Context, answer, find_stack, one_of
 
 # Lines. A modal shows the end of a log; the file holds all of it, up to what a person can still open.
 TAIL = 150
@@ -93,7 +93,7 @@ async def _meant(context: Context, command: Command) -> Deployment | Refusal:
 
 async def _deployment(context: Context, command: Command, stack: StackRef) -> Deployment | Refusal:
     if command.deployment_id:
-        return await context.pulumi.get(stack, command.deployment_id)
+        return await one_of(context, stack, command.deployment_id)
     if command.version is not None:
         return await context.pulumi.get_version(stack, command.version)
     newest = (await context.pulumi.list_stack(stack, page_size=1)).deployments

@@ -23,6 +23,11 @@ async def vote(context: Context, command: Command) -> Refusal | None:
         request = await context.state.request(command.request_id)
         if request is None or request.for_request:
             return Refusal("This request is no longer on record.", "Ask for the operation again.")
+        if command.stack not in {"", str(request.stack)}:
+            return Refusal(
+                "This button belongs to another request. Nothing was counted.",
+                rule="buttons as they were made",
+            )
         if _is_in(request, command):  # delivered before: it was counted, its effect may be missing
             await _finish(context, command, request)
             return None
