@@ -16,7 +16,7 @@ from bot.domain.settings_parts import NAMES, fingerprint
 from bot.domain.stacks import StackRef
 from bot.messages.blocks import context, header, option, plain, section
 from bot.messages.message import Block
-from bot.messages.mrkdwn import phrase
+from bot.messages.mrkdwn import clean, phrase
 from bot.messages.settings_views import Place, remember
 from bot.messages.views import view
 
@@ -126,7 +126,7 @@ def _group(title: str, names: tuple[str, ...], held: Mapping[str, str], *, can_s
                 f"{_label(name)}: too long to be edited here. Change this in Pulumi Cloud (Stack, Settings, Deploy)."
             )
         else:
-            blocks.append(_text(name, held.get(name, "")))
+            blocks.append(_text(name, clean(held.get(name, ""))))
     return blocks
 
 

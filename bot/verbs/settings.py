@@ -52,6 +52,8 @@ async def may_change(context: Context, command: Command, stack: StackRef) -> Ref
         return decision.refusal
     if isinstance(decision, NeedsApproval):
         return Refusal(
-            "A change of settings can't wait for approvals.", f'The rule "{decision.rule}" asks for them.'
+            "A change of settings can't wait for approvals.",
+            f'The rule "{decision.rule}" asks for them.',
+            rule=decision.rule,
         )
     return await can_speak(context, command)

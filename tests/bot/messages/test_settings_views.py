@@ -7,15 +7,18 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.domain.deployment_settings import read_settings
-from bot.domain.settings_changes import NEW_SECRET, Change, plan
+from bot.domain.settings_changes import NEW_SECRET, Change, changes, plan
 from bot.domain.settings_form import FIELDS, SECRET_LINES, Edits, edits_between, form_of
+from bot.domain.stacks import StackRef
 from bot.messages import settings_form, settings_review, settings_views
 from bot.messages.message import Block
+from sandbox.slack_workspace import block_kit
 from tests.bot.domain.settings_samples import BY_GITHUB, FULL, HUSH, edits
-from tests.bot.messages.limits import texts, view_problems
-from tests.bot.messages.settings_samples import DEPLOYS, DEV, LONG, PLACE, SETTINGS, SETTINGS_VIEWS
+from tests.bot.messages.limits import message_problems, texts, view_problems
+from tests.bot.messages.settings_samples import ADA, DEPLOYS, DEV, LONG, PLACE, SETTINGS, SETTINGS_VIEWS
 
 
 def submitted(view: Block, **typed: Any) -> Block:
@@ -125,6 +128,60 @@ def test_a_value_that_does_not_fit_a_line_is_shown_in_full(value: str) -> None:
     )
     joined = "".join(texts(view["blocks"])).replace("\n", "")
     assert value.expandtabs(4) in joined.replace("+ ", "", 1) or value.expandtabs(4) in joined
+
+
+HOSTILE = st.one_of(
+    st.text(max_size=40),
+    st.sampled_from(
+        [
+            "<!channel>",
+            "`",
+            "```",
+            "&",
+            "\u202e",
+            "\ud800",
+            "\x00",
+            "a\u2028b",
+            "\r\n",
+            " ",
+            "x" * 7000,
+            "(hidden)",
+        ]
+    ),
+)
+
+
+@given(HOSTILE, HOSTILE, HOSTILE)
+@settings(max_examples=80, deadline=None)
+def test_whatever_is_set_slack_takes_every_view_and_nobody_is_mentioned(
+    one: str, two: str, three: str
+) -> None:
+    raw = {
+        "sourceContext": {"git": {"repoURL": one, "branch": two, "gitAuth": {three: one}}},
+        "gitHub": {"repository": three, "paths": [one, two, three], two: one},
+        "operationContext": {"environmentVariables": {one: two, "X": three}, "preRunCommands": [three]},
+        "executorContext": {"executorImage": {"reference": two, "credentials": {"username": three}}},
+        three: two,
+    }
+    stack = StackRef("acme", one or "-", two or "-")
+    form = settings_form.form(stack, read_settings(raw), channel=DEPLOYS, can_seal=True)
+    views = [
+        settings_views.shown(stack, read_settings(raw), channel=DEPLOYS),
+        form,
+        settings_review.review(stack, changes(raw, {}), place=PLACE, warning=settings_review.SINCE),
+        settings_review.review(stack, changes({}, raw), place=PLACE),
+        settings_review.clear(stack),
+        settings_review.saved(stack, [one, two], channel=DEPLOYS),
+        settings_views.told(one, two, three),
+    ]
+    assert [view_problems(view, people=(), channels=()) for view in views] == [[]] * len(views)
+    assert all(list(block_kit.view_problems(view, "modal")) == [] for view in views)
+    assert not edits_between(*settings_form.read_form(submitted(form)))
+    for message in (
+        settings_review.told_changed(stack, ADA, [one, three]),
+        settings_review.told_cleared(stack, ADA),
+    ):
+        assert message_problems(message, people=(ADA,)) == []
 
 
 def test_what_cannot_be_shown_as_a_whole_cannot_be_saved() -> None:
