@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from bot.domain.approvals import Request, RequestState
 from bot.domain.audit import Entry
 from bot.domain.commands import Command, Refusal, Verb
 from bot.domain.stacks import StackRef, resolve
 from bot.errors import PulumiError, SlackError, UnauthorizedError
-from bot.messages import replies
+from bot.messages import modals, replies
 from bot.verbs import ACTS, Context
 from bot.verbs.context import answer, entry
 from bot.verbs.identity import acting
@@ -46,8 +48,9 @@ class Runner:
     async def gave_up(self, command: Command) -> None:
         """It crashed this process more often than is reasonable: tell the person, keep the rest for the operator."""
         await self._audit(self._context, command, "buried")
-        message = replies.failure("Something is wrong on my side, and I gave up on this.", command.id)
-        await answer(self._context, command, message)
+        text = "Something is wrong on my side, and I gave up on this."
+        await answer(self._context, command, replies.failure(text, command.id))
+        await _end_loading(self._context, command, text)
 
     async def _as_whom(self, command: Command) -> Context | Refusal:
         """Whoever the person is at Pulumi; somebody who left the workspace is nobody."""
@@ -58,6 +61,7 @@ class Runner:
     async def _refuse(self, context: Context, command: Command, refusal: Refusal) -> None:
         told = await self._entry(context, command, "refused", rule=refusal.rule, reason=refusal.problem)
         await answer(context, command, replies.refusal(refusal), entries=[told])
+        await _end_loading(context, command, f"{refusal.problem}\n{refusal.remedy}".strip())
 
     async def _went_wrong(self, context: Context, command: Command, error: PulumiError | SlackError) -> None:
         """A personal token that Pulumi no longer takes has a way out; anything else is a failure."""
@@ -93,6 +97,13 @@ async def _unknown(_: Context, command: Command) -> Refusal:
     return Refusal(
         f"{command.verb} is nothing that a button does. Nothing was done.", rule="buttons as they were made"
     )
+
+
+async def _end_loading(context: Context, command: Command, text: str) -> None:
+    """A modal that nobody fills any more says why; the answer stands elsewhere too, so that it need not succeed."""
+    if command.origin.view_id:
+        with contextlib.suppress(SlackError):
+            await context.channels.show_view(command.origin.view_id, modals.problem("Sorry", text))
 
 
 def _is_on_card(request: Request | None) -> bool:

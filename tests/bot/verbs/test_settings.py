@@ -6,7 +6,8 @@ import pytest
 
 from bot.domain.commands import Verb
 from bot.domain.rules import Effect
-from bot.errors import PulumiUnavailableError
+from bot.errors import PulumiUnavailableError, SlackError
+from bot.runner import Runner
 from tests.bot.crew import Crew
 from tests.bot.domain.settings_samples import FULL
 from tests.bot.verbs.settings_scene import VAULT, VIEW, Modal
@@ -100,3 +101,16 @@ async def test_without_a_key_the_form_asks_for_no_secret(modal: Modal) -> None:
     modal.crew.policy = create_policy(create_rule(Effect.ALLOW, Verb.SETTINGS, stacks="*/*/dev"))
     await modal.do(Verb.EDIT_SETTINGS)
     assert "ENCRYPTION_KEY" in modal.words
+
+
+async def test_a_modal_of_somebody_who_left_does_not_go_on_loading(modal: Modal) -> None:
+    modal.crew.people.gone.add("U0ADA")
+    await modal.crew.run(LOOK)
+    assert "no longer a member" in modal.words
+
+
+async def test_a_modal_that_was_given_up_says_so_unless_slack_is_away(modal: Modal) -> None:
+    await Runner(modal.crew.context).gave_up(LOOK)
+    assert "gave up" in modal.words
+    modal.crew.channels.errors = [SlackError("views.update", "")]
+    await Runner(modal.crew.context).gave_up(LOOK)
