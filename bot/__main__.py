@@ -38,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
         ("all", _all, "web and a worker, with an embedded Valkey where REDIS_URL is not set"),
         ("doctor", _doctor, "check settings, Redis, Slack, Pulumi and the policy, and say what is wrong"),
         ("audit", _audit, "export who did what, as JSON lines or CSV, on standard output"),
+        ("rekey", _rekey, "seal what is kept secret under the newest ENCRYPTION_KEY"),
         ("manifest", _manifest, "print the Slack app manifest for this installation"),
     ):
         command = commands.add_parser(name, help=about, description=about)
@@ -119,6 +120,15 @@ def _audit(options: argparse.Namespace) -> int:
         since=options.since, until=options.until, stack=options.stack, person=options.person
     )
     return asyncio.run(audit_export.run(settings, query, form=options.format, out=sys.stdout))
+
+
+def _rekey(_: argparse.Namespace) -> int:
+    import asyncio  # noqa: PLC0415
+
+    from bot import rekey  # noqa: PLC0415
+    from bot.settings import Process  # noqa: PLC0415
+
+    return asyncio.run(rekey.run(_start(Process.STORE)))
 
 
 def _manifest(options: argparse.Namespace) -> int:

@@ -61,9 +61,10 @@ def _moment(option: str, text: str, problems: list[str], *, now: float | None) -
 
 async def run(settings: Settings, wanted: Query, *, form: str, out: TextIO) -> int:
     """Write what fits, the oldest first, of every workspace whose records are there: 0. Without Redis: 1, and why on standard error."""
-    from bot.store.audit import AuditTrail, teams  # noqa: PLC0415  `--help` answers at once
+    from bot.store.audit import AuditTrail  # noqa: PLC0415  `--help` answers at once
     from bot.store.connect import connect  # noqa: PLC0415
     from bot.store.database import Database  # noqa: PLC0415
+    from bot.store.teams import teams  # noqa: PLC0415
 
     redis = connect(settings.redis_url.reveal())
     write = _writer(form, out)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
@@ -18,6 +19,7 @@ from bot.manifest import SCOPES
 from bot.settings import Settings
 
 WITHIN = 15.0  # seconds for each check
+NEARLY = 0.9  # of the records that the audit may hold: then its age no longer decides what goes
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,11 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
     """Every check, one after the other."""
     yield Finding("settings", good=True, facts="complete and well-formed")
     yield _policy(settings.policy_file)
-    yield await _timely("redis", _redis(settings.redis_url.reveal()))
+    redis = await _timely("redis", _redis(settings.redis_url.reveal()))
+    yield redis
+    if redis.good:
+        yield await _timely("encryption", _encryption(settings))
+        yield await _timely("audit", _audit(settings))
     yield await _timely("slack", _slack(settings))
     async with httpx.AsyncClient() as http:
         for org in settings.pulumi_org:
@@ -95,6 +101,53 @@ async def _redis(url: str) -> Finding:
         advice = "Set maxmemory-policy to noeviction: this one may forget commands and approvals."
         return Finding("redis", good=False, facts=f"{version}, maxmemory-policy {eviction}", advice=advice)
     return Finding("redis", good=True, facts=f"answers ({version})")
+
+
+async def _encryption(settings: Settings) -> Finding:
+    from bot.rekey import shut  # noqa: PLC0415
+    from bot.store.connect import connect  # noqa: PLC0415
+    from bot.vault import Vault  # noqa: PLC0415
+
+    keys = settings.encryption_keys
+    redis = connect(settings.redis_url.reveal())
+    try:
+        count, closed = await shut(redis, Vault(keys)) if keys else (0, ())
+    except StoreUnavailableError as error:
+        return Finding("encryption", good=False, facts=f"what is stored can't be read: {error}")
+    finally:
+        await redis.aclose()
+    if not keys:
+        facts = "no ENCRYPTION_KEY: nobody can link a token or hand over a secret"
+        return Finding("encryption", good=True, facts=facts)
+    if closed:
+        advice = f"Add the key that it was sealed with to ENCRYPTION_KEY, after the newest: {'; '.join(closed[:5])}."
+        return Finding("encryption", good=False, facts=f"{len(closed)} of {count} do not open", advice=advice)
+    return Finding("encryption", good=True, facts=f"keys: {len(keys)}, sealed: {count}, all of it opens")
+
+
+async def _audit(settings: Settings) -> Finding:
+    from bot.store.audit import AuditTrail  # noqa: PLC0415
+    from bot.store.connect import connect  # noqa: PLC0415
+    from bot.store.database import Database  # noqa: PLC0415
+    from bot.store.teams import teams  # noqa: PLC0415
+
+    redis = connect(settings.redis_url.reveal())
+    try:
+        trails = [AuditTrail(Database(redis, team), days=settings.audit_days) for team in await teams(redis)]
+        sizes = [await trail.size() for trail in trails]
+    except StoreUnavailableError as error:
+        return Finding("audit", good=False, facts=f"can't be read: {error}")
+    finally:
+        await redis.aclose()
+    count = sum(size for size, _ in sizes)
+    oldest = min((at for _, at in sizes if at), default=0.0)
+    since = f", since {datetime.fromtimestamp(oldest, UTC):%Y-%m-%d}" if oldest else ""
+    kept = f"kept for {settings.audit_days} days, {settings.audit_entries:,} records at most"
+    facts = f"{kept}; {count:,} records{since}"
+    if count > settings.audit_entries * NEARLY:
+        advice = "What is older goes before its time: raise AUDIT_ENTRIES, or export regularly (python -m bot audit)."
+        return Finding("audit", good=False, facts=facts, advice=advice)
+    return Finding("audit", good=True, facts=facts)
 
 
 async def _slack(settings: Settings) -> Finding:

@@ -5,29 +5,17 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
-from redis.asyncio import Redis
-
 from bot.domain.audit import Entry
 from bot.domain.audit_query import Query
 from bot.ports import AuditPage
 from bot.store.commit import ENTRY
 from bot.store.database import Database
-from bot.store.keys import DAY, Keys, team_of
+from bot.store.keys import DAY
 
 CHUNK = 500  # records read at once
 DEEPEST = 20_000  # records that one page looks through
 
 Row = tuple[str, Entry]
-
-
-async def teams(redis: Redis) -> list[str]:
-    """The workspaces that have records here. Raises StoreUnavailableError."""
-    database, cursor, found = Database(redis, ""), 0, set[str]()
-    while True:
-        cursor, keys = await database.ask(redis.scan(cursor, match=Keys("*").audit, count=1000))
-        found |= {team_of(key.decode()) for key in keys}
-        if not cursor:
-            return sorted(found)
 
 
 class AuditTrail:

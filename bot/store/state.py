@@ -103,6 +103,14 @@ class RedisState:
     async def link_of(self, user: str) -> Link | None:
         return await self._links.get(user)
 
+    async def links(self) -> tuple[Link, ...]:
+        """Every link of the workspace: for operators."""
+        return await self._links.all()
+
+    async def reseal(self, before: Link, after: Link) -> bool:
+        """Put the same token under another key; False when the link was changed meanwhile."""
+        return await self._links.reseal(before, after)
+
     async def add_link(
         self, link: Link, *, replies: Sequence[Reply] = (), audit: Sequence[Entry] = ()
     ) -> bool:

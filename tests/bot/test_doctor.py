@@ -8,10 +8,15 @@ from pathlib import Path
 
 import pytest
 import yaml
+from cryptography.fernet import Fernet
 from redis.asyncio import Redis
 
 from bot import doctor, settings
 from bot.doctor import Finding
+from bot.domain.audit import Entry
+from bot.domain.links import Link
+from bot.store.state import RedisState
+from bot.vault import Vault
 from sandbox import pulumi_cloud
 from sandbox.slack_workspace import Manifest, create_app
 from tests.conftest import free_port
@@ -83,3 +88,23 @@ async def test_no_secret_is_printed(env: Env) -> None:
     told = "\n".join(map(doctor.render, found.values()))
     assert "xoxb-revoked" not in told
     assert "pul-revoked" not in told
+
+
+async def test_what_no_key_opens_is_named(env: Env, redis: Redis) -> None:
+    assert "no ENCRYPTION_KEY" in (await examine(env))["encryption"].facts
+    old, new = (Fernet.generate_key().decode() for _ in range(2))
+    sealed = Vault((old,)).seal("pul-ada", purpose="any")
+    await RedisState(redis, "T1").add_link(Link(team="T1", user="U0ADA", login="ada", token=sealed, at=0.0))
+    found = (await examine(env | {"ENCRYPTION_KEY": new}))["encryption"]
+    assert (found.good, found.facts) == (False, "1 of 1 do not open")
+    assert "U0ADA" in found.advice
+    assert (await examine(env | {"ENCRYPTION_KEY": f"{new},{old}"}))["encryption"].good
+
+
+async def test_an_audit_that_forgets_too_early_is_named(env: Env, redis: Redis) -> None:
+    assert (await examine(env))["audit"].facts == "kept for 365 days, 500,000 records at most; 0 records"
+    for number in range(3):
+        await RedisState(redis, "T1").record(Entry(f"c{number}", 1.0, "T1", "U0ADA", "deploy", "done"))
+    found = (await examine(env | {"AUDIT_ENTRIES": "1000"}))["audit"]
+    assert found.good
+    assert "3 records, since 1970-01-01" in found.facts
