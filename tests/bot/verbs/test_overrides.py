@@ -37,8 +37,8 @@ async def everything(crew: Crew) -> str:
     """All that is in Redis, as text."""
     found = []
     async for key in crew.redis.scan_iter("*"):
-        kind = str(await crew.redis.type(key), "ascii")
-        read = {"hash": crew.redis.hgetall, "string": crew.redis.get}.get(kind)
+        kind = await crew.redis.execute_command("TYPE", key)
+        read = {b"hash": crew.redis.hgetall, b"string": crew.redis.get}.get(kind)
         found.append(str(await read(key)) if read else "")
     return "".join(found)
 
