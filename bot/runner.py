@@ -6,7 +6,7 @@ import contextlib
 
 from bot.domain.approvals import Request, RequestState
 from bot.domain.audit import Entry
-from bot.domain.commands import Command, Refusal, Verb
+from bot.domain.commands import OPERATION_OF, Command, Refusal, Verb
 from bot.domain.stacks import StackRef, resolve
 from bot.errors import PulumiError, SlackError, UnauthorizedError
 from bot.messages import modals, replies
@@ -69,7 +69,7 @@ class Runner:
             await self._refuse(context, command, Refusal(error.for_people))
             return
         await self._audit(context, command, "failed", reason=str(error))
-        request = await context.state.request(command.request_id or command.id)
+        request = await context.state.request(_own_request(command))
         if command.verb in _TOLD_ON_CARD and _is_on_card(request):
             return
         await answer(context, command, replies.failure(error.for_people, command.id))
@@ -104,6 +104,11 @@ async def _end_loading(context: Context, command: Command, text: str) -> None:
     if command.origin.view_id:
         with contextlib.suppress(SlackError):
             await context.channels.show_view(command.origin.view_id, modals.problem("Sorry", text))
+
+
+def _own_request(command: Command) -> str:
+    """The request that a command is about: a start makes its own, and only borrows from the one that it does again."""
+    return command.id if command.verb in OPERATION_OF else command.request_id or command.id
 
 
 def _is_on_card(request: Request | None) -> bool:

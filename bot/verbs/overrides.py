@@ -11,11 +11,13 @@ from bot.verbs.context import Context
 
 
 async def options_of(context: Context, command: Command) -> Options:
-    """The command's own, or those of what it does again: a request's, or a question's that was answered with yes."""
+    """The command's own, or those of what it does again: a request's for this stack, or a question's that was answered with yes."""
     if command.options or not command.request_id:
         return command.options
     request = await context.state.request(command.request_id)
-    return request.options if request else await context.state.kept_options(command.request_id)
+    if request is None:
+        return await context.state.kept_options(command.request_id)
+    return request.options if command.stack in {str(request.stack), request.stack.short} else NONE
 
 
 def overrides(options: Options, vault: Vault) -> dict[str, Any] | None:

@@ -11,11 +11,12 @@ from bot.domain.approvals import RequestState
 from bot.domain.commands import Verb
 from bot.domain.options import SEALED_AS, Options, Variable
 from bot.domain.rules import Effect
+from bot.errors import PulumiUnavailableError
 from bot.runner import Runner
 from bot.vault import Vault
 from bot.verbs.overrides import overrides
 from tests.bot.crew import Crew
-from tests.builders import DEV, create_command, create_policy, create_rule
+from tests.builders import DEV, PROD, create_command, create_policy, create_rule
 
 VAULT = Vault((Fernet.generate_key().decode(),))
 SEALED = VAULT.seal("hunter2", purpose=SEALED_AS)
@@ -37,7 +38,7 @@ async def everything(crew: Crew) -> str:
     """All that is in Redis, as text."""
     found = []
     async for key in crew.redis.scan_iter("*"):
-        kind = await crew.redis.execute_command("TYPE", key)
+        kind = await crew.redis.execute_command("TYPE", key)  # type: ignore[no-untyped-call]  # redis has no types for it
         read = {b"hash": crew.redis.hgetall, b"string": crew.redis.get}.get(kind)
         found.append(str(await read(key)) if read else "")
     return "".join(found)
@@ -74,6 +75,22 @@ async def test_again_takes_over_what_the_request_had(crew: Crew) -> None:
     await run(crew, VAULT, DEPLOY, create_command(Verb.DEPLOY, id="again", request_id=DEPLOY.id))
     first, second = crew.pulumi.asked
     assert first == second
+
+
+async def test_another_stacks_secrets_are_not_taken_over(crew: Crew) -> None:
+    crew.pulumi.stacks.add(PROD)
+    await run(crew, VAULT, DEPLOY)
+    await run(crew, VAULT, create_command(Verb.DEPLOY, "acme/web/prod", id="other", request_id=DEPLOY.id))
+    assert crew.pulumi.asked[1]["settings"] is None
+
+
+async def test_a_start_that_fails_before_its_card_is_told_although_it_borrows_from_one_that_ran(
+    crew: Crew,
+) -> None:
+    await run(crew, VAULT, DEPLOY)
+    crew.pulumi.refuse("metadata", PulumiUnavailableError("down", status=503))
+    await run(crew, VAULT, create_command(Verb.DEPLOY, "acme/new/dev", id="again", request_id=DEPLOY.id))
+    assert "again" in (await crew.answers())[-1]
 
 
 async def test_the_answer_to_are_you_sure_takes_over_what_was_asked(crew: Crew) -> None:
