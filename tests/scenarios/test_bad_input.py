@@ -66,7 +66,7 @@ def invisible(text: str) -> set[str]:
         ("deply web/dev", ['I don\'t know "deply"', "/pulumi deploy"]),
         ("abracadabra", ["abracadabra", "/pulumi deploy web/dev"]),
         ("approve web/prod", ["Press the button"]),
-        ("deploy", ["web/dev"]),
+        ("pause", ["/pulumi pause web/dev"]),
         ("deploy web/dve", ["web/dve", "Did you mean web/dev"]),
         ("deploy other/web/dev", ["which I don't work for", "acme"]),
         ("deploy a/b/c/d", ["more parts"]),
@@ -225,8 +225,12 @@ async def test_nobody_approves_what_they_asked_for(scene: Scene) -> None:
     assert await scene.pulumi.deployments("self/prod") == []
 
 
-async def test_destroying_what_no_rule_allows_is_refused(scene: Scene) -> None:
+async def test_destroying_what_no_rule_allows_is_refused(new_scene: NewScene, tmp_path: Path) -> None:
+    policy = tmp_path / "no-rules.toml"
+    policy.write_text("")
+    scene = await new_scene(policy=policy)
     assert "not allowed unless a rule says so" in await scene.told("ana", "deploys", "destroy web/staging")
+    assert await scene.pulumi.requests(CREATE) == 0
 
 
 async def test_an_unknown_button_is_answered_and_does_nothing(scene: Scene) -> None:
