@@ -43,7 +43,7 @@ __all__ = [
 
 COMMANDS = (
     ("deploy", "opens a form: stack, branch or commit, variables and secrets, a message"),
-    ("deploy web/dev", "start an update; `--branch main` or `--commit 1f0c9ab` chooses what runs"),
+    ("deploy web/dev", "start an update; `--branch main`, `--commit 1f0c9ab`, `--env NAME=value`, `-m why`"),
     ("preview web/dev", "show what a deploy would change"),
     ("refresh web/dev", "read the real state of the resources"),
     ("destroy web/dev", "delete every resource; it asks first"),
