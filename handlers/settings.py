@@ -60,23 +60,31 @@ async def on_form(desk: Desk, body: dict[str, Any], ack: AsyncAck) -> None:
 
 
 async def on_review(desk: Desk, body: dict[str, Any], ack: AsyncAck) -> None:
-    """Save what was shown."""
-    place = settings_views.read_place(body["view"])
-    command = replace(_command(desk, body, Verb.SAVE_SETTINGS, place), request_id=place.form)
-    await _work(desk, command, ack, "Saving…")
+    """Save what was shown; where a rule wants the stack's name typed, a wrong one is told under the input."""
+    view, place = body["view"], settings_views.read_place(body["view"])
+    typed = settings_review.typed_name(view)
+    if first_input(view) and not await _is_named(place, typed, ack):
+        return
+    command = _command(desk, body, Verb.SAVE_SETTINGS, place)
+    await _work(desk, replace(command, request_id=place.form, typed=typed), ack, "Saving…")
 
 
 async def on_clear(desk: Desk, body: dict[str, Any], ack: AsyncAck) -> None:
-    """A wrong name is told under the input."""
-    place = settings_views.read_place(body["view"])
-    typed = settings_review.typed_name(body["view"])
-    short = "/".join(place.stack.split("/")[-2:])
-    if typed not in {short, place.stack}:
-        problem = f"Type {short}, exactly, or keep the settings."
-        await ack(response_action="errors", errors={settings_review.NAME: problem})
+    """The same for clearing, which always wants the name."""
+    place, typed = settings_views.read_place(body["view"]), settings_review.typed_name(body["view"])
+    if not await _is_named(place, typed, ack):
         return
-    command = replace(_command(desk, body, Verb.CLEAR_SETTINGS, place), typed=typed, confirmed=True)
-    await _work(desk, command, ack, "Clearing…")
+    command = _command(desk, body, Verb.CLEAR_SETTINGS, place)
+    await _work(desk, replace(command, typed=typed, confirmed=True), ack, "Clearing…")
+
+
+async def _is_named(place: Place, typed: str, ack: AsyncAck) -> bool:
+    short = "/".join(place.stack.split("/")[-2:])
+    if typed in {short, place.stack}:
+        return True
+    problem = f"Type {short}, exactly, or leave everything as it is."
+    await ack(response_action="errors", errors={settings_review.NAME: problem})
+    return False
 
 
 def _command(desk: Desk, body: dict[str, Any], verb: Verb, place: Place) -> Command:

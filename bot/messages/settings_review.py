@@ -40,8 +40,15 @@ _SHORT = 100  # characters that fit beside others on a line
 _MOST_NAMES = 12
 
 
-def review(stack: StackRef, changes: Sequence[Change], *, place: Place, warning: str = "") -> Block:
-    """Everything that saving would do. What can't be shown as a whole can't be saved."""
+def review(
+    stack: StackRef,
+    changes: Sequence[Change],
+    *,
+    place: Place,
+    warning: str = "",
+    confirm: bool = False,
+) -> Block:
+    """Everything that saving would do. What can't be shown as a whole can't be saved; `confirm` asks for the stack's name as well."""
     name = phrase(stack.short, 240)
     if not changes:
         return _nothing_to_save(stack, place, warning)
@@ -51,6 +58,7 @@ def review(stack: StackRef, changes: Sequence[Change], *, place: Place, warning:
         *([section(warning)] if warning else []),
         section(f"*{name}*: {count}. Nothing is saved yet."),
         *(block for title, group in groups for block in _group(title, list(group))),
+        *([_name(stack, "to save this")] if confirm else []),
     ]
     if len(blocks) > VIEW_BLOCKS or len(json.dumps(blocks, ensure_ascii=False)) > VIEW_SIZE:
         blocks = [
@@ -90,13 +98,7 @@ def clear(stack: StackRef, *, channel: str = "") -> Block:
                 f"All deployment settings of *{name}* will be removed: source, commands, variables, credentials, GitHub. "
                 "Secrets in them are lost for good, and pushes start nothing any more."
             ),
-            text_input(
-                name=NAME,
-                label=f"Type {stack.short} to clear them",
-                placeholder=stack.short,
-                longest=300,
-                multiline=False,
-            ),
+            _name(stack, "to clear them"),
         ],
         callback=CLEAR,
         remember=remember(Place(str(stack), channel)),
@@ -106,7 +108,7 @@ def clear(stack: StackRef, *, channel: str = "") -> Block:
 
 
 def typed_name(submitted: dict[str, Any]) -> str:
-    """What was typed into `clear`."""
+    """The stack's name as it was typed, where it was asked for."""
     values = submitted.get("state", {}).get("values", {})
     return str(values.get(NAME, {}).get(NAME, {}).get("value") or "").strip()
 
@@ -195,6 +197,16 @@ def _diff(change: Change) -> list[str]:
         each[start : start + PREFORMATTED] for each in lines for start in range(0, len(each), PREFORMATTED)
     ]
     return chunks(pieces, size=PREFORMATTED)
+
+
+def _name(stack: StackRef, purpose: str) -> Block:
+    return text_input(
+        name=NAME,
+        label=f"Type {stack.short} {purpose}",
+        placeholder=stack.short,
+        longest=300,
+        multiline=False,
+    )
 
 
 def _named(changed: Sequence[str]) -> str:

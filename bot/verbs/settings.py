@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.domain.commands import Command, Refusal, Verb
 from bot.domain.deployment_settings import DeploymentSettings
-from bot.domain.policy import Deny, NeedsApproval
+from bot.domain.policy import Allow, Deny, NeedsApproval
 from bot.domain.stacks import StackRef
 from bot.errors import NotFoundError
 from bot.messages import settings_form, settings_views
@@ -28,9 +28,9 @@ async def edit_settings(context: Context, command: Command) -> Refusal | None:
     """Fill it with a form instead."""
 
     async def look(stack: StackRef) -> Block | Refusal:
-        refusal = await may_change(context, command, stack)
-        if refusal is not None:
-            return refusal
+        allowed = await may_change(context, command, stack)
+        if isinstance(allowed, Refusal):
+            return allowed
         found = await read(context, stack)
         return settings_form.form(stack, found, channel=command.origin.channel, can_seal=bool(context.vault))
 
@@ -45,7 +45,7 @@ async def read(context: Context, stack: StackRef) -> DeploymentSettings | None:
         return None
 
 
-async def may_change(context: Context, command: Command, stack: StackRef) -> Refusal | None:
+async def may_change(context: Context, command: Command, stack: StackRef) -> Allow | Refusal:
     """Whether the policy lets this person change them from here, where the channel will be told."""
     decision = await may(context, replace(command, verb=Verb.SETTINGS), stack)
     if isinstance(decision, Deny):
@@ -56,4 +56,4 @@ async def may_change(context: Context, command: Command, stack: StackRef) -> Ref
             f'The rule "{decision.rule}" asks for them.',
             rule=decision.rule,
         )
-    return await can_speak(context, command)
+    return await can_speak(context, command) or decision

@@ -33,15 +33,17 @@ async def review_settings(context: Context, command: Command) -> Refusal | None:
     """What the form would change in the settings as they are now."""
 
     async def look(stack: StackRef) -> Block | Refusal:
-        refusal = await may_change(context, command, stack)
-        if refusal is not None:
-            return refusal
+        allowed = await may_change(context, command, stack)
+        if isinstance(allowed, Refusal):
+            return allowed
         draft = _open(context, command, stack, command.form)
         if draft is None:
             return TOO_OLD
         now = await _now(context, stack)
         warning = settings_review.SINCE if fingerprint(now) != draft.seen else ""
-        return await _review(context, command, stack, draft=draft, now=now, warning=warning)
+        return await _review(
+            context, command, stack, draft=draft, now=now, warning=warning, confirm=allowed.confirm
+        )
 
     return await in_modal(context, command, look)
 
@@ -50,9 +52,11 @@ async def save_settings(context: Context, command: Command) -> Refusal | None:
     """Save what was reviewed, tell the channel once. Whoever takes a dead worker's command over sends the same patch again."""
 
     async def look(stack: StackRef) -> Block | Refusal:
-        refusal = await may_change(context, command, stack)
-        if refusal is not None:
-            return refusal
+        allowed = await may_change(context, command, stack)
+        if isinstance(allowed, Refusal):
+            return allowed
+        if allowed.confirm:
+            return Refusal(f"The name of {stack.short} was not typed. Nothing was saved.", rule=allowed.rule)
         draft = _open(context, command, stack, await context.state.kept_form(command.request_id))
         if draft is None:
             return TOO_OLD
@@ -62,7 +66,13 @@ async def save_settings(context: Context, command: Command) -> Refusal | None:
             now = await _now(context, stack)
             if draft.saving != command.id and fingerprint(now) != draft.seen:
                 return await _review(
-                    context, command, stack, draft=draft, now=now, warning=settings_review.MEANWHILE
+                    context,
+                    command,
+                    stack,
+                    draft=draft,
+                    now=now,
+                    warning=settings_review.MEANWHILE,
+                    confirm=bool(command.typed),
                 )
             draft = await _save(context, command, stack, draft=draft, planned=plan(now, draft.edits))
         return settings_review.saved(stack, draft.changed, channel=command.origin.channel)
@@ -106,13 +116,14 @@ async def _review(
     draft: Draft,
     now: Mapping[str, Any],
     warning: str,
+    confirm: bool,
 ) -> Block:
     """Kept under this command's own id: what is saved later is what is shown now, and nothing else."""
     planned = plan(now, draft.edits)
     shown = Draft(draft.edits, seen=fingerprint(now), changed=names(planned.changes))
     await _keep(context, command, stack, shown, form_id=command.id)
     place = Place(str(stack), command.origin.channel, form=command.id)
-    return settings_review.review(stack, planned.changes, place=place, warning=warning)
+    return settings_review.review(stack, planned.changes, place=place, warning=warning, confirm=confirm)
 
 
 async def _now(context: Context, stack: StackRef) -> Mapping[str, Any]:

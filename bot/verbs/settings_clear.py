@@ -18,9 +18,9 @@ async def clear_settings(context: Context, command: Command) -> Refusal | None:
     """The handler has compared the name already, so that a wrong one is told under the input; here it decides."""
 
     async def look(stack: StackRef) -> Block | Refusal:
-        refusal = await may_change(context, command, stack)
-        if refusal is not None:
-            return refusal
+        allowed = await may_change(context, command, stack)
+        if isinstance(allowed, Refusal):
+            return allowed
         if not command.confirmed:
             return await _ask(context, command, stack)
         if command.typed not in {stack.short, str(stack)}:

@@ -35,9 +35,8 @@ KEY = "c2FuZGJveC1lbmNyeXB0aW9uLWtleS0zMi1ieXRlcyE="
 DEV = StackRef("acme", "web", "dev")
 SHOWN = settings_views.shown(DEV, read_settings(FULL), channel=DEPLOYS)
 FORM = settings_form.form(DEV, read_settings(FULL), channel=DEPLOYS, can_seal=True)
-REVIEW = settings_review.review(
-    DEV, [Change("Source", "branch", ("main",), ("next",))], place=Place(str(DEV), DEPLOYS, form="f-1")
-)
+PLACE = Place(str(DEV), DEPLOYS, form="f-1")
+REVIEW = settings_review.review(DEV, [Change("Source", "branch", ("main",), ("next",))], place=PLACE)
 Json = dict[str, Any]
 
 
@@ -175,6 +174,18 @@ async def test_saving_names_what_was_shown_and_a_replay_is_one_command(office: O
     await office.act("replay")
     command = await the_command(office)
     assert (command.verb, command.request_id, command.stack) == (Verb.SAVE_SETTINGS, "f-1", "acme/web/dev")
+
+
+async def test_where_the_name_is_wanted_a_wrong_one_saves_nothing(office: Office) -> None:
+    named = settings_review.review(
+        DEV, [Change("Source", "branch", ("main",), ("next",))], place=PLACE, confirm=True
+    )
+    view_id = await showing(office, named)
+    answer = await submit(office, view_id, name="dev")
+    assert "Type web/dev" in answer["body"]["errors"]["name"]
+    await submit(office, view_id, name="web/dev")
+    command = await the_command(office)
+    assert (command.verb, command.typed) == (Verb.SAVE_SETTINGS, "web/dev")
 
 
 async def test_each_step_in_one_modal_is_a_command_of_its_own(office: Office) -> None:

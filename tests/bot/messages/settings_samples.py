@@ -43,6 +43,7 @@ SETTINGS_VIEWS = {
     "view-settings-form-long": settings_form.form(DEV, read_settings(LONG), can_seal=True),
     "view-settings-review": settings_review.review(DEV, CHANGES, place=PLACE),
     "view-settings-review-one": settings_review.review(DEV, CHANGES[:1], place=PLACE),
+    "view-settings-review-named": settings_review.review(DEV, CHANGES[:1], place=PLACE, confirm=True),
     "view-settings-review-warned": settings_review.review(
         DEV, CHANGES, place=PLACE, warning=settings_review.MEANWHILE
     ),

@@ -185,6 +185,21 @@ async def test_a_form_that_was_sealed_for_somebody_else_is_not_opened(crew: Crew
     assert "too old" in sealed.words
 
 
+async def test_a_rule_can_want_the_stacks_name_typed(modal: Modal) -> None:
+    rule = create_rule(Effect.ALLOW, Verb.SETTINGS, stacks="*/*/dev", confirm=True)
+    modal.crew.policy = create_policy(rule)
+    shown = await modal.review()
+    assert "Type web/dev to save this" in modal.words
+    await modal.do(Verb.SAVE_SETTINGS, id="s-1", request_id=shown)
+    assert "was not typed" in modal.words
+    modal.crew.pulumi.deployment_settings[DEV]["agentPoolID"] = "other"
+    await modal.do(Verb.SAVE_SETTINGS, id="s-2", request_id=shown, typed="web/dev")
+    assert "Type web/dev to save this" in modal.words
+    assert modal.crew.pulumi.patches == []
+    await modal.do(Verb.SAVE_SETTINGS, id="s-3", request_id="s-2", typed="web/dev")
+    assert modal.crew.pulumi.patches == [PATCH]
+
+
 @pytest.mark.parametrize("verb", [Verb.REVIEW_SETTINGS, Verb.SAVE_SETTINGS])
 async def test_the_rules_are_asked_at_every_step(modal: Modal, verb: Verb) -> None:
     shown = await modal.review()
