@@ -47,6 +47,14 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument(
                 "--host", default=LOOPBACK, help="address to listen on (default: %(default)s)"
             )
+        if name == "doctor":
+            command.add_argument(
+                "--can",
+                nargs="+",
+                default=[],
+                metavar="WORD",
+                help="only tell which rule decides, and why: --can @ana deploy web/prod [#channel]",
+            )
         if name == "audit":
             _audit_options(command)
         if name == "manifest":
@@ -100,13 +108,14 @@ def _all(options: argparse.Namespace) -> int:
     return together.run(_start(Process.ALL), host=options.host)
 
 
-def _doctor(_: argparse.Namespace) -> int:
+def _doctor(options: argparse.Namespace) -> int:
     import asyncio  # noqa: PLC0415
 
     from bot import doctor  # noqa: PLC0415
     from bot.settings import Process  # noqa: PLC0415
 
-    return asyncio.run(doctor.run(_start(Process.DOCTOR)))
+    loaded = _start(Process.DOCTOR)
+    return asyncio.run(doctor.can(loaded, options.can) if options.can else doctor.run(loaded))
 
 
 def _audit(options: argparse.Namespace) -> int:

@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain import policy_file
-from bot.errors import PulumiError, StoreUnavailableError
+from bot.errors import ConfigurationError, PulumiError, SlackError, StoreUnavailableError
 from bot.manifest import SCOPES
 from bot.settings import Settings
 
@@ -59,7 +59,10 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
     if redis.good:
         yield await _timely("encryption", _encryption(settings))
         yield await _timely("audit", _audit(settings))
-    yield await _timely("slack", _slack(settings))
+    slack = await _timely("slack", _slack(settings))
+    yield slack
+    if redis.good and slack.good and settings.policy_file:
+        yield await _timely("policy names", _names(settings))
     async with httpx.AsyncClient() as http:
         for org in settings.pulumi_org:
             yield await _timely(f"pulumi {org}", _pulumi(settings, http, org))
@@ -81,6 +84,35 @@ def _policy(path: Path | None) -> Finding:
             "policy", good=False, facts=f"problems in {path.name}: {len(found)}", advice="; ".join(found)
         )
     return Finding("policy", good=True, facts=f"{path.name} is well-formed")
+
+
+async def _names(settings: Settings) -> Finding:
+    """Do the people, groups, channels and stacks exist that the policy speaks of?"""
+    from bot import policy_check  # noqa: PLC0415
+
+    try:
+        wrong, strays = await policy_check.problems(settings)
+    except ConfigurationError:
+        return Finding("policy names", good=False, facts="not looked at: the policy itself is wrong")
+    except (SlackError, PulumiError) as error:
+        return Finding("policy names", good=False, facts=f"could not be looked up: {error}")
+    if wrong:
+        facts = f"names that nothing has: {len(wrong)}"
+        return Finding("policy names", good=False, facts=facts, advice="; ".join(wrong))
+    facts = "all people, groups and channels exist"
+    return Finding("policy names", good=True, facts=facts, advice="; ".join(strays))
+
+
+async def can(settings: Settings, question: list[str]) -> int:
+    """Print which rule would decide on `@ana deploy web/prod`, and why; 0 when that could be told."""
+    from bot import policy_check  # noqa: PLC0415
+
+    try:
+        said, good = await policy_check.answer(settings, question)
+    except (SlackError, PulumiError) as error:
+        said, good = f"That can't be told now: {error}", False
+    print(said)  # noqa: T201  for the operator
+    return 0 if good else 1
 
 
 async def _redis(url: str) -> Finding:

@@ -76,6 +76,20 @@ class SlackDriver:
         """Take somebody (the bot is `quarterdeck`) out of a channel (`kick`), or bring them back (`invite`)."""
         return await self._post("members", channel=channel, user=user, action=action)
 
+    async def account(self, user: str, *, active: bool) -> Json:
+        """Deactivate somebody's account, or give it back."""
+        return await self._post("account", user=user, active=active)
+
+    async def group(self, handle: str, *users: str) -> Json:
+        """Put other people into a user group."""
+        return await self._post("group", handle=handle, users=list(users))
+
+    async def press_unseen(self, user: str, channel: str, ts: str, action: str, value: str) -> Json:
+        """Press a button that the message does not have, as somebody would who forged one."""
+        return await self._post(
+            "action", user=user, channel=channel, ts=ts, action_id=action, value=value, stale=True
+        )
+
     async def close(self, user: str, view_id: str) -> Json:
         """Close a modal."""
         return await self._post("view", user=user, view_id=view_id, action="close")

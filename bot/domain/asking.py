@@ -11,7 +11,7 @@ from bot.domain.flags import LONGEST_REASON, Asked
 from bot.domain.refusals import Refusal, shown
 
 # A mention comes escaped only where the manifest asks for that, so a person is `<@U0ANA|ana>`, `U0ANA`, `@ana`, or "me".
-_PERSON = re.compile(r"<@([UW][A-Z0-9]{2,30})(?:\|[^>]*)?>|(@[^\s@<>,#]{1,80}|[UW][A-Z0-9]{5,30}|me)")
+_PERSON = re.compile(r"<@([UW][A-Z0-9]{2,30})(?:\|[^>]*)?>|(@[^\s@<>,#]{1,80}|[UW][A-Z0-9]{3,30}|me)")
 _SINCE = "since"
 _NEVER_DECIDED = frozenset({Verb.STATUS, Verb.LOGS, Verb.HISTORY, Verb.CAN, Verb.HELP})
 

@@ -83,6 +83,16 @@ class _Members(_Strict, kw_only=True):
     action: Literal["invite", "kick"]
 
 
+class _Account(_Strict, kw_only=True):
+    user: str
+    active: bool
+
+
+class _Group(_Strict, kw_only=True):
+    handle: str
+    users: list[str]
+
+
 class _Replay(_Strict, kw_only=True):
     n: int = 1
 
@@ -152,6 +162,22 @@ class Controls:
         act = self._people.invite if body.action == "invite" else self._people.kick
         return await act(channel=body.channel, user=body.user)
 
+    async def account(self, body: _Account) -> None:
+        """Deactivate somebody's account, or give it back; nothing else of theirs changes."""
+        user = self._workspace.services.ledger.user(body.user)
+        if user is None:
+            raise PersonError(HTTPStatus.NOT_FOUND, f"no such user: {body.user}")
+        user.deleted = not body.active
+
+    async def group(self, body: _Group) -> None:
+        """Put other people into a user group."""
+        ledger = self._workspace.services.ledger
+        found = next((each for each in ledger.state.groups.values() if each.handle == body.handle), None)
+        users = [ledger.user(name) for name in body.users]
+        if found is None or None in users:
+            raise PersonError(HTTPStatus.NOT_FOUND, "no such group or user")
+        found.users = [user.id for user in users if user]
+
     async def replay(self, body: _Replay) -> Any:
         """Send the last signed request again, byte for byte; `n` times, one after the other."""
         sent = [await self._workspace.services.sender.replay() for _ in range(max(1, body.n))]
@@ -195,6 +221,8 @@ def control_routes(workspace: Workspace) -> list[Route]:
         _post("/sandbox/options", _Options, controls.options),
         _post("/sandbox/shortcut", _Shortcut, controls.shortcut),
         _post("/sandbox/members", _Members, controls.members),
+        _post("/sandbox/account", _Account, controls.account),
+        _post("/sandbox/group", _Group, controls.group),
         _post("/sandbox/replay", _Replay, controls.replay),
     ]
 

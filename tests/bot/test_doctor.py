@@ -108,3 +108,75 @@ async def test_an_audit_that_forgets_too_early_is_named(env: Env, redis: Redis) 
     found = (await examine(env | {"AUDIT_ENTRIES": "1000"}))["audit"]
     assert found.good
     assert "3 records, since 1970-01-01" in found.facts
+
+
+def with_policy(env: Env, folder: Path, text: str) -> Env:
+    policy = folder / "policy.toml"
+    policy.write_text(text)
+    return {**env, "POLICY_FILE": str(policy)}
+
+
+RULE = """
+[[rules]]
+name = "production"
+stacks = ["acme/*/prod"]
+operations = ["deploy"]
+approvals = { "@platform" = 1, "@ana" = 1 }
+"""
+
+
+async def test_all_that_the_policy_names_is_looked_up(env: Env, tmp_path: Path) -> None:
+    found = (await examine(with_policy(env, tmp_path, RULE)))["policy names"]
+    assert (found.good, found.advice) == (True, "")
+
+
+async def test_what_the_policy_names_in_vain_is_told_with_its_line(env: Env, tmp_path: Path) -> None:
+    text = RULE + 'channels = ["#nowhere"]\nwho = ["@platfrom"]\nbreak_glass = ["@eve"]\n'
+    found = (await examine(with_policy(env, tmp_path, text)))["policy names"]
+    assert not found.good
+    assert found.advice.split("; ") == [
+        "policy.toml:7: the policy names #nowhere, but there is no such channel that the bot can see",
+        "policy.toml:9: there is no user group or person @eve",
+        "policy.toml:8: there is no user group or person @platfrom: did you mean @platform?",
+    ]
+
+
+async def test_a_pattern_that_matches_nothing_yet_is_a_hint(env: Env, tmp_path: Path) -> None:
+    found = (await examine(with_policy(env, tmp_path, RULE.replace("acme/*/prod", "acme/wbe/*"))))[
+        "policy names"
+    ]
+    assert found.good
+    assert found.advice == "policy.toml:4: acme/wbe/* matches no stack that is known yet"
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("@ana deploy web/prod", "@ana may, with approvals, deploy web/prod"),
+        ("@ana destroy web/prod", "@ana may not destroy web/prod"),
+        ("U0BEN deploy web/dev", "U0BEN may deploy web/dev"),
+    ],
+)
+async def test_it_tells_which_rule_decides(
+    env: Env, tmp_path: Path, capsys: pytest.CaptureFixture[str], question: str, told: str
+) -> None:
+    read = settings.load(with_policy(env, tmp_path, RULE), process=settings.Process.DOCTOR)
+    assert await doctor.can(read, question.split()) == 0
+    printed = capsys.readouterr().out
+    assert told in printed
+    assert ": decides" in printed
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("@nobody deploy web/prod", "nobody goes by @nobody"),
+        ("@ana fly web/prod", '"fly" is nothing that a rule decides about'),
+    ],
+)
+async def test_a_question_that_makes_no_sense_is_told_so(
+    env: Env, tmp_path: Path, capsys: pytest.CaptureFixture[str], question: str, told: str
+) -> None:
+    read = settings.load(with_policy(env, tmp_path, RULE), process=settings.Process.DOCTOR)
+    assert await doctor.can(read, question.split()) == 1
+    assert told in capsys.readouterr().out
