@@ -30,7 +30,7 @@ async def stage(slack_servers: Servers) -> AsyncIterator[Stage]:
         app_url=slack_servers.app_url,
         public_url=slack_servers.slack_url,
         clock=clock,
-        ack_seconds=0.3,
+        ack_seconds=1.2,
         retry_delays=(0.01, 0.01, 0.01),
     )
     slack_servers.slack.app, slack_servers.app.app = sandbox, app

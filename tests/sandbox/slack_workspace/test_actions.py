@@ -117,7 +117,7 @@ async def test_a_stale_button_of_a_deleted_message_can_still_be_pressed(stage: S
     assert stage.app.last["container"]["message_ts"] == ts
 
 
-@pytest.mark.parametrize(("delay", "failure"), [(0.6, "operation_timeout"), (0.0, "dispatch_failed")])
+@pytest.mark.parametrize(("delay", "failure"), [(1.8, "operation_timeout"), (0.0, "dispatch_failed")])
 async def test_the_person_hears_of_a_press_that_failed(stage: Stage, delay: float, failure: str) -> None:
     ts = await stage.post(blocks=[actions(button())])
     stage.app.delay = delay

@@ -71,7 +71,7 @@ async def test_an_acknowledgement_that_breaks_the_rules_counts_as_a_violation(st
 
 
 async def test_the_person_hears_of_an_app_that_does_not_answer_in_time(stage: Stage) -> None:
-    stage.app.delay = 0.6
+    stage.app.delay = 1.8
     told = await stage.command()
     assert told["status"] == 0
     (shown,) = await ephemerals(stage)

@@ -60,7 +60,7 @@ async def test_an_event_that_is_not_acknowledged_is_sent_three_times_more(stage:
 
 
 async def test_a_slow_app_is_told_again_because_of_the_timeout(stage: Stage) -> None:
-    stage.app.delay = 0.4
+    stage.app.delay = 1.8
     await stage.control("home", user="ana")
     stage.app.delay = 0
     stage.settle()
