@@ -20,23 +20,23 @@ NewScene = Callable[..., Awaitable[Scene]]
 
 async def three_under_way(scene: Scene) -> None:
     """One will succeed, one will fail, one waits for an approval."""
-    await scene.pulumi.put_stack("shop/slow", "slow-success")
-    await scene.pulumi.put_stack("shop/broken", "failing-update")
-    await scene.pulumi.put_stack("shop/prod", "quick-success")
+    await scene.pulumi.put_stack("store/slow", "slow-success")
+    await scene.pulumi.put_stack("store/broken", "failing-update")
+    await scene.pulumi.put_stack("store/prod", "quick-success")
     await asyncio.gather(
-        scene.ask("ana", "deploys", "deploy shop/slow"),
-        scene.ask("ben", "oncall", "deploy shop/broken"),
-        scene.ask("cleo", "prod", "deploy shop/prod"),
+        scene.ask("ana", "deploys", "deploy store/slow"),
+        scene.ask("ben", "oncall", "deploy store/broken"),
+        scene.ask("cleo", "prod", "deploy store/prod"),
     )
 
 
 async def all_end_right(scene: Scene) -> None:
     """After whatever happened: two ran, the third is approved and runs."""
-    await scene.assert_told_once("deploys", "shop/slow", outcome="succeeded")
-    await scene.assert_told_once("oncall", "shop/broken", outcome="failed")
-    card = await scene.card("prod", "shop/prod", "approve")
+    await scene.assert_told_once("deploys", "store/slow", outcome="succeeded")
+    await scene.assert_told_once("oncall", "store/broken", outcome="failed")
+    card = await scene.card("prod", "store/prod", "approve")
     await scene.slack.press("dev", "prod", card, "qd:approve")
-    await scene.assert_told_once("prod", "shop/prod", outcome="succeeded")
+    await scene.assert_told_once("prod", "store/prod", outcome="succeeded")
     assert await scene.pulumi.requests(CREATE) == 3
 
 
@@ -46,13 +46,13 @@ async def acked(scene: Scene) -> None:
 
 async def first_steps(scene: Scene) -> None:
     """The first steps are told."""
-    await scene.card("deploys", "shop/slow", "running", within=SOON)
+    await scene.card("deploys", "store/slow", "running", within=SOON)
 
 
 async def last_steps(scene: Scene) -> None:
     """One has just failed, its outcome may or may not be told."""
     await scene.pulumi.until(
-        "shop/broken", lambda one: one["status"] == "failed", within=LATER, what="its failure"
+        "store/broken", lambda one: one["status"] == "failed", within=LATER, what="its failure"
     )
 
 
@@ -82,10 +82,10 @@ async def test_what_ends_while_no_worker_lives_is_told_once_one_does(new_scene: 
     scene = await new_scene(speed=8)
     await three_under_way(scene)
     await first_steps(scene)
-    await scene.card("prod", "shop/prod", "approve")
+    await scene.card("prod", "store/prod", "approve")
     await scene.world.fleet.kill("worker")
-    await scene.deployed("shop/slow")
-    await scene.deployed("shop/broken")
+    await scene.deployed("store/slow")
+    await scene.deployed("store/broken")
     await scene.world.start_worker("worker-again")
     await all_end_right(scene)
 
@@ -94,25 +94,25 @@ async def test_a_worker_killed_while_a_create_call_is_under_way_creates_nothing_
     new_scene: NewScene,
 ) -> None:
     scene = await new_scene(speed=8)
-    await scene.pulumi.put_stack("shop/slow", "slow-success")
+    await scene.pulumi.put_stack("store/slow", "slow-success")
     await scene.pulumi.faults({"match": "POST .*/deployments$", "fault": "delay:1.5"})
-    await scene.ask("ana", "deploys", "deploy shop/slow")
+    await scene.ask("ana", "deploys", "deploy store/slow")
     await asyncio.sleep(0.7)
     await scene.world.fleet.kill("worker")
     await scene.world.start_worker("worker-again")
-    await scene.assert_told_once("deploys", "shop/slow", outcome="succeeded")
+    await scene.assert_told_once("deploys", "store/slow", outcome="succeeded")
 
 
 async def test_a_worker_killed_while_a_post_is_under_way_posts_nothing_twice(new_scene: NewScene) -> None:
     scene = await new_scene(speed=8)
-    await scene.pulumi.put_stack("shop/slow", "slow-success")
+    await scene.pulumi.put_stack("store/slow", "slow-success")
     await scene.slack.faults({"match": "chat.postMessage", "fault": "delay:1.5"})
-    await scene.ask("ana", "deploys", "deploy shop/slow")
+    await scene.ask("ana", "deploys", "deploy store/slow")
     await asyncio.sleep(1.0)
     await scene.world.fleet.kill("worker")
     await scene.slack.faults()
     await scene.world.start_worker("worker-again")
-    await scene.assert_told_once("deploys", "shop/slow", outcome="succeeded")
+    await scene.assert_told_once("deploys", "store/slow", outcome="succeeded")
 
 
 async def test_a_web_process_killed_and_started_again_loses_nothing_it_acknowledged(
@@ -122,9 +122,9 @@ async def test_a_web_process_killed_and_started_again_loses_nothing_it_acknowled
     await three_under_way(scene)
     await scene.world.fleet.kill("web")
     scene.allowed["violations"] += 1  # nobody acknowledges this one, and the person is told so by Slack
-    unheard = await scene.slack.command("ana", "random", "deploy shop/slow")
+    unheard = await scene.slack.command("ana", "random", "deploy store/slow")
     assert unheard["status"] == 0
-    await scene.card("oncall", "shop/broken", "failed")
+    await scene.card("oncall", "store/broken", "failed")
     await scene.world.start_web("web-again")
     await all_end_right(scene)
 
@@ -148,7 +148,7 @@ async def test_a_redis_restarted_under_running_processes_costs_nothing(
     await three_under_way(scene)
     await first_steps(scene)
     await asyncio.to_thread(getattr(valkey, end))
-    answer = await scene.ask("ana", "deploys", "deploy shop/slow")
+    answer = await scene.ask("ana", "deploys", "deploy store/slow")
     assert "Redis" in str(answer["body"])
     await asyncio.to_thread(valkey.start)
     await all_end_right(scene)

@@ -15,11 +15,11 @@ NewScene = Callable[..., Awaitable[Scene]]
 
 # Who asks where, for which stack of which scenario, and how that ends.
 ASKED = (
-    ("ana", "deploys", "shop/one", "slow-success", "succeeded"),
-    ("ben", "prod", "shop/two", "failing-update", "failed"),
-    ("ana", "oncall", "shop/three", "quick-success", "succeeded"),
-    ("cleo", "deploys", "shop/four", "failing-pre-run", "failed"),
-    ("dev", "prod", "shop/five", "quick-success", "succeeded"),
+    ("ana", "deploys", "store/one", "slow-success", "succeeded"),
+    ("ben", "prod", "store/two", "failing-update", "failed"),
+    ("ana", "oncall", "store/three", "quick-success", "succeeded"),
+    ("cleo", "deploys", "store/four", "failing-pre-run", "failed"),
+    ("dev", "prod", "store/five", "quick-success", "succeeded"),
 )
 
 
@@ -52,13 +52,13 @@ async def test_one_of_two_workers_killed_half_way_is_not_missed(new_scene: NewSc
 
 async def test_ten_people_and_clicks_at_once_count_once_each(new_scene: NewScene) -> None:
     scene = await new_scene(speed=8, workers=2)
-    await scene.pulumi.put_stack("shop/prod", "quick-success")
-    await scene.ask("ana", "prod", "deploy shop/prod")
-    card = await scene.card("prod", "shop/prod", "approve", within=LATER)
+    await scene.pulumi.put_stack("store/prod", "quick-success")
+    await scene.ask("ana", "prod", "deploy store/prod")
+    card = await scene.card("prod", "store/prod", "approve", within=LATER)
     people = ("ben", "cleo", "dev", "ana", "ben", "ben", "cleo", "dev", "ben", "cleo")
     pressed = await asyncio.gather(
         *(scene.slack.press(user, "prod", card, "qd:approve") for user in people), return_exceptions=True
     )
     assert any(isinstance(answer, dict) and answer["status"] == 200 for answer in pressed)
-    await scene.assert_told_once("prod", "shop/prod", outcome="succeeded")
+    await scene.assert_told_once("prod", "store/prod", outcome="succeeded")
     assert await scene.pulumi.requests(CREATE) == 1
