@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.domain.approvals import Choice, Request, RequestState, Vote, approvers
 from bot.domain.commands import Refusal, Verb
 from bot.domain.deployments import Deployment
+from bot.domain.redaction import redact
 from bot.domain.stacks import StackRef
 from bot.messages import buttons
 from bot.messages.actions import Press
@@ -53,7 +54,10 @@ COMMANDS = (
     ("pause web/dev", "new deployments wait; say why behind it; `pause org` for all stacks"),
     ("resume web/dev", "let them run again"),
     ("cancel web/dev", "stop a running or queued deployment; it asks first"),
-    ("settings web/dev", "what deployments start from: source, variables, credentials; and a form to change it"),
+    (
+        "settings web/dev",
+        "what deployments start from: source, variables, credentials; and a form to change it",
+    ),
     ("lock web/prod migration for 2h", "keep a stack to yourself; `unlock web/prod` gives it back"),
     ("can @ana deploy web/prod", "which rule decides, and why"),
     ("audit", "who did what; `audit web/dev`, `audit @ana`, `audit since 2d`"),
@@ -63,9 +67,9 @@ COMMANDS = (
 
 
 def refusal(no: Refusal) -> Message:
-    """What is wrong, and what would be right."""
+    """What is wrong, and what would be right. It may quote what was typed: a token that was typed in the wrong place is not shown again."""
     names = ", ".join(person(user) for user in no.people)
-    said = [paragraph(part) for part in (no.problem, no.remedy)]
+    said = [paragraph(redact(part)) for part in (no.problem, no.remedy)]
     sentences = [part for part in (said[0], f"({names})" if names else "", said[1]) if part]
     return _said(" ".join(sentences), shown="\n".join(sentences))
 

@@ -1,0 +1,160 @@
+"""Somebody who can send anything to the bot's one address: with Slack's signing secret, or with none."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import json
+import time
+from dataclasses import dataclass, field
+from itertools import count
+from urllib.parse import urlencode
+
+import httpx
+
+from bot.domain.audit import Entry
+from bot.domain.audit_query import Query
+from bot.store.state import RedisState
+from tests.scenarios.scene import SOON, TEAM, Json, Scene
+
+SECRET = "sandbox-signing-secret"
+FORM = "application/x-www-form-urlencoded"
+_numbers = count(1)
+
+
+@dataclass(slots=True)
+class Signed:
+    """The exact bytes and headers of one request, to be altered or sent again."""
+
+    body: bytes
+    headers: dict[str, str]
+
+
+def signed(fields: Json, *, secret: str = SECRET, shift: int = 0) -> Signed:
+    """As Slack signs it; `shift` moves its clock by seconds."""
+    body = urlencode(fields).encode()
+    at = int(time.time()) + shift
+    digest = hmac.new(secret.encode(), b"v0:%d:%b" % (at, body), hashlib.sha256).hexdigest()
+    headers = {
+        "Content-Type": FORM,
+        "X-Slack-Request-Timestamp": str(at),
+        "X-Slack-Signature": f"v0={digest}",
+    }
+    return Signed(body, headers)
+
+
+def trigger() -> str:
+    """One that no request had before."""
+    return f"13345224609.738474920.{time.time_ns():x}{next(_numbers)}"
+
+
+def command(text: str, *, user: str = "U0ANA", team: str = TEAM, channel: str = "C0DEPLOYS") -> Json:
+    """A slash command's form."""
+    return {
+        "token": "x",
+        "team_id": team,
+        "team_domain": "acme",
+        "channel_id": channel,
+        "channel_name": "deploys",
+        "user_id": user,
+        "user_name": user[2:].lower(),
+        "command": "/pulumi",
+        "text": text,
+        "api_app_id": "A0QDECK",
+        "trigger_id": trigger(),
+    }
+
+
+def _person(user: str, team: str, home: str) -> Json:
+    return {
+        "user": {"id": user, "username": user, "name": user, "team_id": home or team},
+        "team": {"id": team, "domain": "acme"},
+        "api_app_id": "A0QDECK",
+        "token": "x",
+        "trigger_id": trigger(),
+    }
+
+
+def press(
+    action: str,
+    value: str,
+    *,
+    user: str = "U0ANA",
+    team: str = TEAM,
+    home: str = "",
+    channel: str = "C0DEPLOYS",
+) -> Json:
+    """A button's payload; `home` is the person's own workspace where that is another one."""
+    ts = f"{time.time():.6f}"
+    payload = {
+        **_person(user, team, home),
+        "type": "block_actions",
+        "container": {"type": "message", "message_ts": ts, "channel_id": channel, "is_ephemeral": False},
+        "channel": {"id": channel, "name": "deploys"},
+        "actions": [
+            {"type": "button", "action_id": action, "block_id": "b", "value": value, "action_ts": ts}
+        ],
+    }
+    return {"payload": json.dumps(payload)}
+
+
+def submit(
+    callback: str, values: Json, *, remember: Json, user: str = "U0ANA", team: str = TEAM, home: str = ""
+) -> Json:
+    """A modal's submission."""
+    payload = {
+        **_person(user, team, home),
+        "type": "view_submission",
+        "view": {
+            "id": f"V{time.time_ns():x}{next(_numbers)}",
+            "type": "modal",
+            "callback_id": callback,
+            "private_metadata": json.dumps(remember),
+            "blocks": [{"type": "input", "block_id": name} for name in values],
+            "state": {
+                "values": {
+                    name: {name: {"type": "plain_text_input", "value": text}} for name, text in values.items()
+                }
+            },
+        },
+    }
+    return {"payload": json.dumps(payload)}
+
+
+@dataclass(slots=True)
+class Attacker:
+    """One of these per test: what was on record before it is not its doing."""
+
+    scene: Scene
+    seen: set[str] = field(default_factory=set)
+
+    async def send(self, what: Signed | Json, *, times: int = 1) -> httpx.Response:
+        """Send it, and again; the last answer."""
+        request = what if isinstance(what, Signed) else signed(what)
+        async with httpx.AsyncClient(timeout=10) as http:
+            for _ in range(times):
+                answer = await http.post(
+                    f"{self.scene.world.web}/slack/events", content=request.body, headers=request.headers
+                )
+        return answer
+
+    async def records(self) -> list[Entry]:
+        """What the audit has of it, the oldest first."""
+        found = (await RedisState(self.scene.redis, TEAM).audited(Query(), count=200)).entries
+        return [entry for entry in reversed(found) if entry.id not in self.seen]
+
+    async def begin(self) -> Attacker:
+        """From here on."""
+        self.seen |= {entry.id for entry in await self.records()}
+        return self
+
+    async def refused(self, *, rule: str | None = None, outcome: str = "refused", what: str = "") -> Entry:
+        """The record of a refusal, once it is there."""
+        end = time.monotonic() + SOON
+        while time.monotonic() < end:
+            for entry in await self.records():
+                if entry.outcome == outcome and rule in {None, entry.rule}:
+                    return entry
+            await asyncio.sleep(0.05)
+        raise AssertionError(f"nothing on record that is {outcome}: {what} {await self.records()}")
