@@ -192,4 +192,5 @@ def _on(verb: Verb, deployment: Deployment, *, confirmed: bool = False) -> Press
 
 
 def _vote(verb: Verb, request: Request) -> Press:
-    return Press(verb=verb, stack=str(request.stack), request_id=request.id)
+    """It names the round of votes that its card showed, so that nobody approves what they have not seen."""
+    return Press(verb=verb, stack=str(request.stack), request_id=request.id, version=request.round or None)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from bot.domain.approvals import Request
 from bot.domain.overview import Overview
+from bot.messages.approvals import about
 from bot.messages.blocks import VIEW_BLOCKS, actions, context, divider, fit, header, section
 from bot.messages.buttons import form
 from bot.messages.message import Block
 from bot.messages.mrkdwn import channel, date, person, phrase
 from bot.messages.overviews import freshness, parts, summary
 from bot.messages.replies import COMMANDS
-from bot.messages.votes import ballot, standing
+from bot.messages.votes import ballot
 from bot.messages.words import LOCKED, joined, operation, source
 
 AWAITING = 10
@@ -24,20 +25,21 @@ def home(
     awaiting: Sequence[Request],
     *,
     user: str,
+    decides: Collection[str] | None = None,
     now: float,
     command: str = "/pulumi",
 ) -> Block:
-    """The Home tab as `user` sees it. `now` is Unix seconds."""
-    blocks = [*_decisions(awaiting, user), *_stacks(overviews, now), divider(), *_usage(command)]
+    """The Home tab as `user` sees it. `decides` are requests that this person may vote on (None: all); `now` is Unix seconds."""
+    blocks = [*_decisions(awaiting, user, decides), *_stacks(overviews, now), divider(), *_usage(command)]
     return {"type": "home", "blocks": fit(blocks, most=VIEW_BLOCKS, size=_VIEW_SIZE)}
 
 
-def _decisions(awaiting: Sequence[Request], user: str) -> list[Block]:
+def _decisions(awaiting: Sequence[Request], user: str, decides: Collection[str] | None) -> list[Block]:
     if not awaiting:
         return []
     blocks = [header("Waiting for approval")]
     for number, request in enumerate(awaiting[:AWAITING]):
-        blocks += [section(_asked(request)), *_choice(request, user, str(number))]
+        blocks += [section(_asked(request)), *_choice(request, user, str(number), decides)]
     more = len(awaiting) - AWAITING
     return [*blocks, *context(f"and {more} more" if more > 0 else "")]
 
@@ -49,11 +51,14 @@ def _asked(request: Request) -> str:
         source(request.branch, request.commit),
         f"by {person(request.requester)} in {channel(request.channel)} {date(request.created_at)}",
     )
-    return f"{title}\n{standing(request)}"
+    return "\n".join([title, *(part for part in about(request) if part)])
 
 
-def _choice(request: Request, user: str, suffix: str) -> list[Block]:
-    return actions(*ballot(request, suffix=suffix, own=request.requester == user))
+def _choice(request: Request, user: str, suffix: str, decides: Collection[str] | None) -> list[Block]:
+    own = request.requester == user
+    if not own and decides is not None and request.id not in decides:
+        return []
+    return actions(*ballot(request, suffix=suffix, own=own))
 
 
 def _stacks(overviews: Sequence[Overview], now: float) -> list[Block]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.approvals import Choice, Request, RequestState, Vote, cast, withdraw
 from bot.domain.commands import Command, Refusal, Verb
 from bot.messages import approvals as words
@@ -21,24 +23,41 @@ async def vote(context: Context, command: Command) -> Refusal | None:
     """One vote of one person; the request is compared and swapped, so that ten clicks at once count once."""
     for _ in range(RACES):
         request = await context.state.request(command.request_id)
-        if request is None or request.for_request:
-            return Refusal("This request is no longer on record.", "Ask for the operation again.")
-        if command.stack not in {"", str(request.stack)}:
-            return Refusal(
-                "This button belongs to another request. Nothing was counted.",
-                rule="buttons as they were made",
-            )
+        refusal = _misdirected(command, request)
+        if request is None or refusal is not None:
+            return refusal
         if _is_in(request, command):  # delivered before: it was counted, its effect may be missing
             await _finish(context, command, request)
             return None
-        voted = await _voted(context, command, request)
+        voted = _unseen(command, request) or await _voted(context, command, request)
         if isinstance(voted, Refusal):
-            return Refusal(voted.problem, voted.remedy, voted.people, voted.rule or request.rule)
+            return replace(voted, rule=voted.rule or request.rule)
         after = await ready(context, voted) if voted.state is RequestState.CREATING else voted
         if await _save(context, command, request, after):
             await _follow(context, after, looked=True)
             return None
     return Refusal("Too many votes at once.", "Press the button again.")
+
+
+def _misdirected(command: Command, request: Request | None) -> Refusal | None:
+    """There is no such request, or the button is not as it was made."""
+    if request is None or request.for_request:
+        return Refusal("This request is no longer on record.", "Ask for the operation again.")
+    if command.stack in {"", str(request.stack)}:
+        return None
+    return Refusal(
+        "This button belongs to another request. Nothing was counted.", rule="buttons as they were made"
+    )
+
+
+def _unseen(command: Command, request: Request) -> Refusal | None:
+    """An approval is for what its card showed, and counts for no later round."""
+    if command.verb is not Verb.APPROVE or (command.version or 0) == request.round:
+        return None
+    return Refusal(
+        "What is asked for has changed since that card was shown. Nothing was counted.",
+        "Please look at its card again.",
+    )
 
 
 async def _voted(context: Context, command: Command, request: Request) -> Request | Refusal:

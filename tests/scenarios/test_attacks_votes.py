@@ -14,6 +14,7 @@ import pytest
 import pytest_asyncio
 
 from bot.store.keys import Keys
+from tests.scenarios.conftest import FAILED
 from tests.scenarios.scene import LATER, TEAM, Scene, playing
 
 pytestmark = [pytest.mark.scenario, pytest.mark.asyncio(loop_scope="module")]
@@ -68,9 +69,12 @@ async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Scen
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def scene(shared: Scene) -> AsyncIterator[Scene]:
+async def scene(request: pytest.FixtureRequest, shared: Scene) -> AsyncIterator[Scene]:
     """The world with its people as they were."""
     yield shared
+    if request.node.stash.get(FAILED, False):
+        print(await shared.story())  # noqa: T201  pytest shows it with the failure
+        return
     for user in ("ben", "cleo", "dev"):
         await shared.slack.account(user, active=True)
     await shared.slack.group("sre", "ben", "dev")
@@ -142,13 +146,13 @@ async def test_an_altered_request_id_is_a_vote_for_nothing(scene: Scene) -> None
     assert await ran(scene, "forged/one") == 0
 
 
-async def test_a_vote_for_another_request_is_counted_there_and_only_there(scene: Scene) -> None:
-    """The stack on the button is decoration: the request it names decides, whatever the button stood on."""
+async def test_a_button_that_names_another_request_votes_on_none(scene: Scene) -> None:
+    """The stack on the button and the request that it names have to go together."""
     mine = await asked(scene, "other/mine", by="ben")
     other = await asked(scene, "other/theirs", by="ana")
     forged = value_of(mine, "qd:approve").replace("other%2Fmine", "other%2Ftheirs")
     await scene.slack.press_unseen("ben", "prod", other["ts"], "qd:approve:x", forged)
-    await scene.whisper("ben", "prod", "You asked for this yourself")
+    await scene.whisper("ben", "prod", "belongs to another request")
     assert await ran(scene, "other/theirs") == 0
     assert await ran(scene, "other/mine") == 0
 
