@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from bot.domain.nearest import nearest
 from bot.domain.refusals import Refusal, shown
 
-_NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
+_NAME = re.compile(r"(?!\.\.?\Z)[A-Za-z0-9_.-]{1,100}")  # "." and ".." are steps in an address
 _GLOB = re.compile(r"[A-Za-z0-9_.*-]{1,100}")
 _PARTS = 3
 _CANDIDATES = 5
