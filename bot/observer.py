@@ -27,6 +27,8 @@ log = structlog.get_logger(__name__)
 _UNSETTLED = frozenset({RequestState.CREATING, RequestState.FAILED})
 # Failed reads of a failure's log before the outcome is told without it.
 LOG_ATTEMPTS = 3
+# Seconds that one read may take: the organisation's other deployments wait for it.
+LOG_WITHIN = 10.0
 
 
 class Observer:
@@ -129,22 +131,23 @@ class Observer:
 
     async def _why(self, deployment: Deployment) -> Excerpt | None:
         """The lines of the failing step that say why; None when the log cannot be read now."""
-        where = _failed_step(deployment)
         try:
-            if where is None:
-                rows = [row.text async for row in self._context.pulumi.log(deployment.stack, deployment.id)]
-            else:
-                job, step = where
-                rows = [
-                    row.text
-                    async for row in self._context.pulumi.step_log(
-                        deployment.stack, deployment.id, job=job, step=step
-                    )
-                ]
-        except PulumiError as error:
-            log.warning("reading a log failed", deployment=deployment.name, error=str(error))
+            async with asyncio.timeout(LOG_WITHIN):
+                rows = await self._rows(deployment)
+        except (PulumiError, TimeoutError) as error:
+            log.warning("reading a log failed", deployment=deployment.name, error=str(error) or "too slow")
             return None
         return await asyncio.to_thread(excerpt, rows, secrets=self._context.secrets)
+
+    async def _rows(self, deployment: Deployment) -> list[str]:
+        """The failing step's log; all of it where no step failed."""
+        pulumi, where = self._context.pulumi, _failed_step(deployment)
+        if where is None:
+            return [row.text async for row in pulumi.log(deployment.stack, deployment.id)]
+        job, step = where
+        return [
+            row.text async for row in pulumi.step_log(deployment.stack, deployment.id, job=job, step=step)
+        ]
 
 
 def _asks_why(tracked: Tracked) -> bool:

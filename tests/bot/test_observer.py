@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
 
+from bot import observer
 from bot.domain.approvals import RequestState
 from bot.domain.deployments import Deployment
 from bot.errors import NotFoundError, PulumiError, PulumiUnavailableError, RateLimitedError
@@ -173,6 +175,21 @@ async def test_a_log_that_cannot_be_read_puts_the_outcome_off(crew: Crew) -> Non
     await see(crew, BROKEN)
     assert "bucket is taken" in (await crew.thread(LANE))[-1]
     assert await crew.state.active("acme") == frozenset()
+
+
+async def test_a_log_that_comes_too_slowly_holds_nothing_up_and_counts_as_a_try(
+    crew: Crew, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never() -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(observer, "LOG_WITHIN", 0.01)
+    crew.pulumi.meanwhile["step_log"] = never
+    async with asyncio.timeout(10):
+        await see(crew, BROKEN)
+    assert (await crew.tracked(QUEUED)).log_attempts == 1
+    await see(crew, BROKEN)
+    assert (await keys(crew))[-1] == "dev-7:failure"
 
 
 async def test_after_three_tries_the_outcome_is_told_without_it(crew: Crew) -> None:
