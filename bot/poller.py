@@ -25,6 +25,8 @@ log = structlog.get_logger(__name__)
 PAGE = 100
 # Pages. Deeper than this nothing is looked for in a list; what is tracked and not found is asked for by its id.
 DEPTH = 3
+# Seconds until an organisation that is not ours any more comes up again; it may be ours again by then.
+NOT_OURS = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,10 @@ class Poller:
         await look_after(self._context)
         org = await self._context.state.claim_due(now, lease=self._pace.lease)
         if org is None:
+            return False
+        if org not in self._context.orgs:
+            log.warning("not looking at an organisation that is no longer in PULUMI_ORG", org=org)
+            await self._context.state.schedule(org, now + NOT_OURS, release=True)
             return False
         wait = self._pace.slow
         try:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from unittest.mock import ANY
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.domain.approvals import RequestState
 from bot.domain.commands import Verb
@@ -14,7 +15,7 @@ from bot.domain.deployments import Deployment
 from bot.domain.overview import Overview
 from bot.errors import NotFoundError, PulumiError, PulumiUnavailableError, RateLimitedError
 from bot.observer import Observer
-from bot.poller import DEPTH, PAGE, Pace, Poller
+from bot.poller import DEPTH, NOT_OURS, PAGE, Pace, Poller
 from tests.bot.crew import PACE, Crew
 from tests.builders import (
     DEPLOYS,
@@ -277,6 +278,17 @@ async def test_nothing_due_is_no_look(crew: Crew) -> None:
     await crew.state.schedule("acme", NOW + 1)
     assert not await poller(crew).tick()
     assert crew.pulumi.calls == []
+
+
+async def test_an_organisation_that_is_no_longer_ours_is_not_looked_at(crew: Crew) -> None:
+    await crew.state.schedule("former", NOW)
+    with capture_logs() as logs:
+        assert not await poller(crew).tick()
+        assert not await poller(crew).tick()
+    assert crew.pulumi.calls == []
+    assert [line["org"] for line in logs if "no longer" in line["event"]] == ["former"]
+    assert await crew.state.claim_due(NOW + NOT_OURS - 1, lease=1) is None
+    assert await crew.state.claim_due(NOW + NOT_OURS, lease=1) == "former"
 
 
 async def test_while_something_runs_looks_are_close_and_else_far_apart(crew: Crew) -> None:
