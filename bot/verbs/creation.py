@@ -158,12 +158,16 @@ def _unsure(error: PulumiError) -> AnswerLostError:
 
 
 async def _create(context: Context, request: Request) -> Deployment:
+    waited = False
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            return await _send(context, request)
+            # during a wait its command may have gone to another worker
+            found = await context.pulumi.find_request(request.stack, request.id) if waited else None
+            return found or await _send(context, request)
         except RateLimitedError as error:
             if attempt == ATTEMPTS or error.retry_after > LONGEST_WAIT:
                 raise
+            waited = True
             await asyncio.sleep(error.retry_after)
         except (AnswerLostError, PulumiUnavailableError) as error:
             found = await _look(context, request, error)

@@ -147,6 +147,18 @@ async def test_asked_for_a_pause_it_waits_and_sends_again(crew: Crew) -> None:
     assert len(crew.pulumi.of(DEV)) == 1
 
 
+async def test_what_another_worker_created_during_the_pause_is_not_created_again(crew: Crew) -> None:
+    async def another_worker() -> None:
+        crew.pulumi.land(DEV, DEPLOY.id, operation="update")
+
+    crew.pulumi.meanwhile["create"] = another_worker
+    crew.pulumi.refuse("create", RateLimitedError("slow down", retry_after=0))
+    await crew.run(DEPLOY)
+    assert await creates(crew) == 1
+    assert len(crew.pulumi.of(DEV)) == 1
+    assert (await crew.request(DEPLOY.id)).state is RequestState.CREATED
+
+
 async def test_asked_for_a_pause_too_often_the_card_says_so(crew: Crew) -> None:
     crew.pulumi.refuse(
         "create", *[RateLimitedError("slow down", retry_after=0) for _ in range(creation.ATTEMPTS)]
