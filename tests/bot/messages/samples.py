@@ -18,6 +18,7 @@ from bot.domain.transitions import Kind, Transition
 from bot.messages import cards, deploy_form, histories, home, modals, notes, replies
 from bot.messages.message import Message
 from tests.bot.messages.audit_samples import AUDIT_REPLIES, IDENTITY_REPLIES, IDENTITY_VIEWS
+from tests.bot.messages.policy_samples import POLICY_CARDS, POLICY_REPLIES, POLICY_VIEWS
 from tests.bot.messages.settings_samples import SETTINGS_REPLIES, SETTINGS_VIEWS
 
 START = datetime(2026, 3, 1, 14, 0, tzinfo=UTC)
@@ -158,6 +159,7 @@ OPTIONS = Options(
 )
 MANY = Options(environment=tuple(Variable(f"V{n}", "x" * 60) for n in range(9)))
 CARDS = {
+    **POLICY_CARDS,
     "card-awaiting": _card(of=asked()),
     "card-awaiting-options": _card(of=asked(options=OPTIONS)),
     "card-running-options": _card(RUNNING, request(options=replace(OPTIONS, inherit=True, message=""))),
@@ -357,12 +359,13 @@ VIEWS = {
     "view-home-first": home.home([], [], user=ADA, now=NOW),
     "view-home-many": home.home([IDLE, STALE], [asked(id=f"r-{n}") for n in range(13)], user=BEN, now=NOW),
 }
-VIEWS |= SETTINGS_VIEWS | IDENTITY_VIEWS
+VIEWS |= SETTINGS_VIEWS | IDENTITY_VIEWS | POLICY_VIEWS
 MESSAGES: dict[str, Message] = {
     **CARDS,
     **NOTES,
     **REPLIES,
     **SETTINGS_REPLIES,
+    **POLICY_REPLIES,
     **AUDIT_REPLIES,
     **IDENTITY_REPLIES,
 }
