@@ -5,7 +5,7 @@ A thin layer over `slack_sdk`, whose own retries are off: it repeats a post afte
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -27,6 +27,7 @@ NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohtt
 LOST = (aiohttp.ClientError, SlackClientError, OSError, ValueError, AttributeError)
 
 Json = dict[str, Any]
+Meaning = Callable[[str, int, str, Mapping[str, str]], SlackError]
 
 
 def new_session() -> aiohttp.ClientSession:
@@ -50,12 +51,12 @@ class SlackApi:
         return await self._call(method, http_verb="GET", params=arguments)
 
     async def respond(self, url: str, body: Mapping[str, Any]) -> None:
-        """POST to a `response_url`. Raises SlackError."""
-        await self._post(RESPONSE_URL, url, json=body)
+        """POST to a `response_url`. Raises SlackError; whatever answers with an error has shown nothing."""
+        await self._post(RESPONSE_URL, url, meaning=_not_shown, json=body)
 
     async def send_file(self, url: str, content: bytes) -> None:
         """POST a file's content to the address that files.getUploadURLExternal gave. Raises SlackError."""
-        await self._post("upload", url, data=content)
+        await self._post("upload", url, meaning=error_of, data=content)
 
     async def _call(self, method: str, **how: Any) -> Json:
         try:
@@ -66,14 +67,14 @@ class SlackApi:
             raise SlackError(method, "", certain=isinstance(error, NOT_SENT)) from error
         return answer.data if isinstance(answer.data, dict) else {}
 
-    async def _post(self, method: str, url: str, **what: Any) -> None:
+    async def _post(self, method: str, url: str, *, meaning: Meaning, **what: Any) -> None:
         try:
             async with self._http.post(url, **what) as answer:
                 text = await answer.text()
         except LOST as error:
             raise SlackError(method, "", certain=isinstance(error, NOT_SENT)) from error
         if answer.status != HTTPStatus.OK:
-            raise error_of(method, answer.status, _word(text), answer.headers)
+            raise meaning(method, answer.status, _word(text), answer.headers)
 
 
 def _word(text: str) -> str:
@@ -98,6 +99,13 @@ def error_of(method: str, status: int, code: str, headers: Mapping[str, str]) ->
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or code in UNCERTAIN_CODES or not code:
         return SlackError(method, code, certain=False)
     return SlackError(method, code)
+
+
+def _not_shown(method: str, status: int, code: str, headers: Mapping[str, str]) -> SlackError:
+    """An error in answer to a `response_url`: nobody read it, so it may be said in another way."""
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return error_of(method, status, code, headers)
+    return SlackError(method, code or f"http_{status}")
 
 
 def _seconds(text: str) -> float:

@@ -1,6 +1,7 @@
 """One private answer sent: by response_url, else as an ephemeral message, else as a direct message. Never twice.
 
-Nothing tells afterwards whether an ephemeral message arrived, so one whose answer was lost is not repeated.
+Nothing tells afterwards whether an ephemeral message arrived, so one whose answer was lost is not repeated. A `response_url` that answers
+with an error has shown nothing.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ class ReplyDelivery:
         await self._sent_directly(reply)
 
     async def _responded(self, reply: Reply) -> bool:
-        """False when the address is used up or too old."""
+        """False when the address is used up, too old, or Slack had trouble there: it surely was not shown."""
         try:
             await self._slack.respond(url=reply.response_url, message=reply.message, replace=reply.replace)
         except SlackError as error:

@@ -7,6 +7,7 @@ import pytest
 
 from bot.errors import SlackError
 from bot.slack.api import SlackApi, error_of
+from bot.slack.verdicts import Verdict, verdict_of
 from tests.bot.slack.conftest import SlackServer
 from tests.conftest import free_port
 
@@ -69,6 +70,24 @@ async def test_an_expired_response_url_is_a_certain_refusal(api: SlackApi, serve
     with pytest.raises(SlackError) as caught:
         await api.respond(f"{server.url}/actions/T0QUARTER/unknown", {"text": "hello"})
     assert (caught.value.code, caught.value.certain) == ("expired_url", True)
+
+
+@pytest.mark.parametrize("fault", ["status:503", "status:500", "status:404", "status:410", "html"])
+async def test_a_response_url_that_answers_with_an_error_has_shown_nothing(
+    api: SlackApi, server: SlackServer, fault: str
+) -> None:
+    await server.fault("/actions/", fault)
+    with pytest.raises(SlackError) as caught:
+        await api.respond(f"{server.url}/actions/T0QUARTER/unknown", {"text": "hello"})
+    assert caught.value.certain
+    assert verdict_of(caught.value) is Verdict.REFUSED
+
+
+async def test_a_response_url_without_an_answer_is_uncertain(api: SlackApi, server: SlackServer) -> None:
+    await server.fault("/actions/", "drop")
+    with pytest.raises(SlackError) as caught:
+        await api.respond(f"{server.url}/actions/T0QUARTER/unknown", {"text": "hello"})
+    assert not caught.value.certain
 
 
 def test_a_plain_word_and_a_page_are_told_apart() -> None:

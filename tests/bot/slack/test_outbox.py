@@ -418,9 +418,12 @@ async def test_an_answer_without_one_is_whispered(state: State, outbox: Outbox, 
     assert [(each.channel, each.to) for each in slack.shown] == [("C1", "U1")]
 
 
-async def test_a_used_up_address_is_no_dead_end(state: State, outbox: Outbox, slack: FakeSlack) -> None:
+@pytest.mark.parametrize("code", ["expired_url", "used_url", "http_503", "http_404"])
+async def test_a_used_up_or_broken_address_is_no_dead_end(
+    state: State, outbox: Outbox, slack: FakeSlack, code: str
+) -> None:
     slack.errors = [
-        SlackError("response_url", "expired_url"),
+        SlackError("response_url", code),
         SlackError("chat.postEphemeral", "user_not_in_channel"),
     ]
     await state.say(replies=[reply("r", response_url="http://slack/1")])
