@@ -1,0 +1,56 @@
+"""The modal in which a stack's name is typed, and what typed commands say of reasons and locks."""
+
+from __future__ import annotations
+
+from bot.domain.commands import Command, Origin, Surface, Verb
+from bot.domain.stacks import StackRef
+from bot.messages import confirmations
+from tests.handlers.office import ANA, DEPLOYS, Office
+
+PROD = StackRef("acme", "web", "prod")
+ASKED = Command(
+    "c1", Verb.DESTROY, Origin("T1", DEPLOYS, ANA, Surface.SLASH), stack="web/prod", reason="moved"
+)
+
+
+async def opened(office: Office) -> str:
+    """The modal on Ana's screen."""
+    ts = await office.post(confirmations.ask_to_type(ASKED, PROD))
+    await office.press(ts, "qd:destroy:type")
+    (view,) = (await office.workspace())["views"]
+    return str(view["id"])
+
+
+def name(text: str) -> dict[str, dict[str, str]]:
+    return {confirmations.NAME: {confirmations.NAME: text}}
+
+
+async def test_a_typed_name_becomes_a_command_that_carries_it(office: Office) -> None:
+    view_id = await opened(office)
+    assert await office.recorded() == []
+    await office.act("view", user=ANA, view_id=view_id, action="submit", values=name(" web/prod "))
+    (command,) = await office.recorded()
+    assert (command.verb, command.stack, command.typed) == (Verb.DESTROY, "acme/web/prod", "web/prod")
+    assert (command.reason, command.confirmed) == ("moved", False)
+    assert (command.origin.channel, command.origin.surface) == (DEPLOYS, Surface.MODAL)
+
+
+async def test_nothing_typed_asks_again(office: Office) -> None:
+    view_id = await opened(office)
+    await office.act("view", user=ANA, view_id=view_id, action="submit", values=name("  "))
+    assert len((await office.workspace())["views"]) == 1
+    assert await office.recorded() == []
+
+
+async def test_what_is_typed_past_a_rule_is_recorded(office: Office) -> None:
+    await office.type('deploy web/prod --break-glass --reason "the shop is down" --confirm web/prod')
+    (command,) = await office.recorded()
+    assert (command.break_glass, command.reason, command.typed) == (True, "the shop is down", "web/prod")
+
+
+async def test_a_lock_and_a_question_are_recorded_with_all_they_say(office: Office) -> None:
+    await office.type("lock web/prod migration for 2h")
+    await office.type("can @ben deploy web/prod")
+    lock, can = await office.recorded()
+    assert (lock.verb, lock.reason, lock.lasts) == (Verb.LOCK, "migration", 7200.0)
+    assert (can.verb, can.person, can.about) == (Verb.CAN, "@ben", Verb.DEPLOY)
