@@ -12,9 +12,11 @@ from bot.errors import PulumiError, SlackError, UnauthorizedError
 from bot.messages import modals, replies
 from bot.verbs import ACTS, Context
 from bot.verbs.context import answer, entry
+from bot.verbs.creation import fail
 from bot.verbs.identity import acting
 
 GONE = Refusal("You are no longer a member of this workspace, so I do nothing for you.", rule="members only")
+UNKNOWN_START = "I can't say whether it started. I keep looking and will tell."
 # A request whose creation failed tells so on its own card; a private word would say it twice.
 _UNTOLD = frozenset({Verb.HOME})  # looking at one's own page is no act
 _TOLD_ON_CARD = frozenset({Verb.DEPLOY, Verb.PREVIEW, Verb.REFRESH, Verb.DESTROY, Verb.APPROVE})
@@ -51,6 +53,9 @@ class Runner:
         text = "Something is wrong on my side, and I gave up on this."
         await answer(self._context, command, replies.failure(text, command.id))
         await _end_loading(self._context, command, text)
+        request = await self._context.state.request(_own_request(command))
+        if request is not None and request.state is RequestState.CREATING:
+            await fail(self._context, request, f"{text} {UNKNOWN_START}", unsure=True)
 
     async def _as_whom(self, command: Command) -> Context | Refusal:
         """Whoever the person is at Pulumi; somebody who left the workspace is nobody."""

@@ -91,7 +91,7 @@ class Request:
 
     `id` is the id of the Command, and the name under which the created deployment carries it
     (`QUARTERDECK_REQUEST_<id>`). Times are Unix seconds; `expires_at` is 0 where nothing expires.
-    `problem` says why it failed, in words for a person.
+    `problem` says why it failed, in words for a person; `unsure`: nobody knows whether it was started all the same.
 
     What approvals bind: operation, stack, `branch` or `commit`, `options`, and `settings`, a digest of the stack's own.
     `seats` are who must approve (empty: `approvals_needed` of everyone), `shared` whether one person may fill several.
@@ -115,6 +115,7 @@ class Request:
     rule: str = ""
     votes: tuple[Vote, ...] = ()
     problem: str = ""
+    unsure: bool = False
     deployment_id: str = ""
     version: int = 0
     console_url: str = ""
@@ -295,12 +296,22 @@ def _closed(request: Request, now: float) -> Refusal | None:
         word = "withdrawn by the one who asked" if is_withdrawn(request) else "rejected"
         return Refusal(f"This request was already {word}.", "Ask for it again.", people=(ended.user,))
     if request.state is RequestState.FAILED:
+        return _failed(request)
+    return Refusal("This request was already approved.", people=approvers(request))
+
+
+def _failed(request: Request) -> Refusal:
+    if request.unsure:
         return Refusal(
-            "This request was decided, but could not be started.",
-            "Ask for it again.",
+            "This request was decided, and nobody knows yet whether it started.",
+            "Look at the stack's status before you ask for it again.",
             people=approvers(request),
         )
-    return Refusal("This request was already approved.", people=approvers(request))
+    return Refusal(
+        "This request was decided, but could not be started.",
+        "Ask for it again.",
+        people=approvers(request),
+    )
 
 
 def _not_yours(request: Request, vote: Vote, facts: Facts) -> Refusal | None:

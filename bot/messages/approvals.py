@@ -122,7 +122,7 @@ def _how(request: Request) -> str:
         RequestState.HELD: f"Approved by {yes}. {HELD} {held(request)}" if yes else held(request),
         RequestState.REJECTED: "It was rejected or withdrawn. Nothing was started.",
         RequestState.EXPIRED: "It expired. Nothing was started.",
-        RequestState.FAILED: f"It could not be started. {phrase(request.problem, 300)}",
+        RequestState.FAILED: f"It {'may have' if request.unsure else 'could not be'} started. {phrase(request.problem, 300)}",
     }
     return ways.get(request.state) or f"Approved by {yes or 'the policy'}: it was started."
 

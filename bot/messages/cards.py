@@ -42,6 +42,7 @@ _REQUESTS = {
     RequestState.EXPIRED: ("", "expired"),
     RequestState.FAILED: (BROKEN, "could not be started"),
 }
+_UNSURE = ("❓", "may have started")
 
 
 def render(card: Card) -> Message:
@@ -79,6 +80,8 @@ def _state(card: Card) -> tuple[str, str]:
         return _deployment_state(card.deployment, card)
     if card.request is None:
         return "", "unknown"
+    if card.request.state is RequestState.FAILED and card.request.unsure:
+        return _UNSURE
     return ("", "withdrawn") if is_withdrawn(card.request) else _REQUESTS[card.request.state]
 
 

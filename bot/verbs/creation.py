@@ -66,6 +66,7 @@ async def adopt(context: Context, request: Request, deployment: Deployment) -> N
         request,
         state=RequestState.CREATED,
         problem="",
+        unsure=False,
         deployment_id=deployment.id,
         version=deployment.version,
         console_url=url,
@@ -107,7 +108,7 @@ async def _settle(context: Context, request: Request, *, looked: bool) -> None:
         deployment = None if looked else await _find(context, request)
         deployment = deployment or await _create(context, request)
     except PulumiError as error:
-        await fail(context, request, error.for_people)
+        await fail(context, request, error.for_people, unsure=isinstance(error, AnswerLostError))
         raise
     except (
         SealedShutError,
@@ -118,9 +119,9 @@ async def _settle(context: Context, request: Request, *, looked: bool) -> None:
     await adopt(context, request, deployment)
 
 
-async def fail(context: Context, request: Request, problem: str) -> None:
-    """Nothing runs, and the card says why."""
-    after = replace(request, state=RequestState.FAILED, problem=problem)
+async def fail(context: Context, request: Request, problem: str, *, unsure: bool = False) -> None:
+    """Nothing runs, or (`unsure`) nobody knows whether something does, and the card says why."""
+    after = replace(request, state=RequestState.FAILED, problem=problem, unsure=unsure)
     told = record(context, after, "failed", reason=problem)
     await context.state.change_request(request, after, say=cards_of(after), audit=[told])
     if request.for_request:

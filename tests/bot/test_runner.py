@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.approvals import RequestState
 from bot.domain.commands import Verb
 from bot.errors import (
     BadRequestError,
@@ -21,6 +22,7 @@ from bot.ports import State
 from bot.runner import Runner
 from tests.bot.crew import Crew
 from tests.builders import ADA, BEN, DEPLOYS, create_command, create_request
+from tests.fakes import Killed
 
 DEPLOY = create_command(Verb.DEPLOY)
 PAUSE = create_command(Verb.PAUSE)
@@ -103,6 +105,30 @@ async def test_giving_up_is_told_with_the_name_that_the_log_has(crew: Crew) -> N
     [said] = await crew.answers()
     assert "gave up" in said
     assert DEPLOY.id in said
+
+
+async def test_giving_up_leaves_no_card_that_says_starting_for_ever(crew: Crew) -> None:
+    crew.pulumi.lose("create", Killed())
+    with pytest.raises(Killed):
+        await crew.run(DEPLOY)
+    await Runner(crew.context).gave_up(DEPLOY)
+    request = await crew.request(DEPLOY.id)
+    assert (request.state, request.unsure) == (RequestState.FAILED, True)
+    assert "may have started" in await crew.card(DEPLOY.id)
+    await crew.look()
+    assert (await crew.request(DEPLOY.id)).state is RequestState.CREATED
+
+
+async def test_giving_up_on_an_approval_ends_the_request_that_it_let_go(crew: Crew) -> None:
+    await crew.state.add_request(create_request(RequestState.CREATING))
+    await Runner(crew.context).gave_up(create_command(Verb.APPROVE, "", user=BEN, request_id="r-1"))
+    assert "can't say whether it started" in await crew.card("r-1")
+
+
+async def test_giving_up_leaves_alone_what_became_a_deployment(crew: Crew) -> None:
+    await crew.run(DEPLOY)
+    await Runner(crew.context).gave_up(DEPLOY)
+    assert (await crew.request(DEPLOY.id)).state is RequestState.CREATED
 
 
 async def test_delivered_again_nothing_is_told_twice(crew: Crew) -> None:

@@ -122,6 +122,7 @@ def test_a_vote_after_the_decision_is_told_who_approved(state: RequestState) -> 
 def test_a_vote_on_one_that_could_not_be_started_says_so() -> None:
     failed = replace(after(approve("ADA"), approve("GRACE")), state=RequestState.FAILED)
     assert "could not be started" in refused(failed, approve("LIN")).problem
+    assert "nobody knows yet" in refused(replace(failed, unsure=True), approve("LIN")).problem
 
 
 @pytest.mark.parametrize("at", [200.0, 201.0])

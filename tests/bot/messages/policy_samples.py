@@ -85,6 +85,9 @@ POLICY_REPLIES = {
         f"reply-decided-{state.value}": approvals.decided(asked(state, votes=VOTES, hold=FROZEN))
         for state in RequestState
     },
+    "reply-decided-unsure": approvals.decided(
+        asked(RequestState.FAILED, votes=VOTES, unsure=True, problem="Pulumi Cloud did not answer.")
+    ),
     "reply-decided-held-unasked": approvals.decided(asked(RequestState.HELD, hold=LOCKED)),
     "reply-glass-broken": approvals.glass_broken(asked(RequestState.CREATING, broke="production")),
     "reply-reminder": approvals.reminder(asked(votes=VOTES[:1])),

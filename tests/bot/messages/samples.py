@@ -182,6 +182,9 @@ CARDS = {
             RequestState.FAILED, problem="Pulumi Cloud said: no settings & <none>", operation="detect-drift"
         )
     ),
+    "card-may-have-started": _card(
+        of=request(RequestState.FAILED, unsure=True, problem="Pulumi Cloud did not answer.")
+    ),
     "card-could-not-start": _card(of=request(RequestState.FAILED, problem="Pulumi Cloud said: no")),
     "card-queued": _card(QUEUED, request(), waiting_for="web/dev#42 to finish"),
     "card-queued-paused": _card(QUEUED, request(), waiting_for="the stack is paused"),

@@ -94,6 +94,8 @@ async def test_cut_again_and_again_the_card_says_so(crew: Crew) -> None:
     await crew.run(DEPLOY)
     assert await creates(crew) == creation.ATTEMPTS
     assert "can't say whether this happened" in await crew.card(DEPLOY.id)
+    assert "may have started" in await crew.card(DEPLOY.id)
+    assert "could not be started" not in await crew.card(DEPLOY.id)
 
 
 async def test_where_no_look_got_an_answer_it_is_not_sent_again(crew: Crew) -> None:
