@@ -125,7 +125,9 @@ class Tour:
         card = await self._card("prod", "web/prod", "risky", "approval", within=SOON)
         await self._slack.press("cleo", "prod", card, "qd:reject")
         view = await self._view("cleo", "qd:reject")
-        answer = await self._slack.submit("cleo", view["id"], {"reason": {"reason": "wait for the migration"}})
+        answer = await self._slack.submit(
+            "cleo", view["id"], {"reason": {"reason": "wait for the migration"}}
+        )
         if answer["status"] != 200:  # noqa: PLR2004  HTTP OK
             raise NotSeenError(f"the rejection answered {answer}")
         await self._card("prod", "web/prod", "rejected", "wait for the migration", within=SOON)

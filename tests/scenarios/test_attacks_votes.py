@@ -105,7 +105,7 @@ def value_of(card: Json, action: str) -> str:
 
 async def audited(scene: Scene, user: str, outcome: str) -> bool:
     """Whether the audit has such a record, as the operator's export reads it."""
-    raw = await scene.redis.xrange(Keys(TEAM).audit)
+    raw = await scene.redis.xrange(Keys(TEAM).audit) or []
     return any(f"U0{user.upper()}" in str(entry) and outcome in str(entry) for _, entry in raw)
 
 
