@@ -96,5 +96,7 @@ def _writer(form: str, out: TextIO) -> Callable[[dict[str, object]], object]:
 
 
 def harmless(value: object) -> object:
-    """A cell that no spreadsheet calculates: one that would is led by an apostrophe."""
+    """A cell that no spreadsheet calculates: one that would is led by an apostrophe. Several people stand with spaces between."""
+    if isinstance(value, tuple):
+        return " ".join(value)
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

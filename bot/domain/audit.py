@@ -44,6 +44,7 @@ class Entry:
     deployment_id: str = ""
     version: int = 0
     identity: str = ""
+    approvers: tuple[str, ...] = ()
 
 
 def of_command(
@@ -84,8 +85,7 @@ def of_command(
 def of_request(
     request: Request, outcome: str, *, at: float, reason: str = "", secrets: Collection[str] = ()
 ) -> Entry:
-    """What became of a request, whoever saw to it: started, failed, expired… Once each; by whom it was approved is the reason."""
-    voters = approvers(request)
+    """What became of a request, whoever saw to it: started, failed, expired… Once each."""
     return safe(
         Entry(
             id=f"{request.id}:{outcome}",
@@ -97,7 +97,8 @@ def of_request(
             channel=request.channel,
             stack=str(request.stack),
             rule=request.rule,
-            reason=reason or (f"approved by {', '.join(voters)}" if voters else ""),
+            reason=reason,
+            approvers=approvers(request),
             request_id=request.id,
             deployment_id=request.deployment_id,
             version=request.version,

@@ -57,6 +57,7 @@ def _line(entry: Entry, *, at: str) -> str:
     told = f"{at}  {who} {what}: *{phrase(entry.outcome, 40)}*"
     facts = joined(
         f"rule {code(entry.rule)}" if entry.rule else "",
+        f"approved by {', '.join(person(user) for user in entry.approvers)}" if entry.approvers else "",
         f"as {phrase(entry.identity, 80)} on Pulumi" if entry.identity not in {"", SERVICE} else "",
         phrase(entry.reason, 300),
     )

@@ -74,6 +74,10 @@ def test_any_cell_is_harmless_and_complete(text: str) -> None:
     assert cell.removeprefix("'") == text.removeprefix("'")
 
 
+def test_several_people_stand_in_one_cell() -> None:
+    assert audit_export.harmless((ADA, BEN)) == f"{ADA} {BEN}"
+
+
 async def test_only_what_was_asked_for(redis: Redis, redis_url: str) -> None:
     await remember(redis, "T1", 1)
     await remember(redis, "T1", 2, user=BEN)

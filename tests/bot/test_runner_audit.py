@@ -65,7 +65,7 @@ async def test_an_approved_deployment_tells_who_asked_and_who_approved(crew: Cre
         (ADA, "deploy", "started"),
     ]
     started = (await records(crew))[-1]
-    assert (started.rule, started.reason) == ("production", f"approved by {BEN}")
+    assert (started.rule, started.approvers) == ("production", (BEN,))
 
 
 @pytest.mark.parametrize(("user", "word"), [(BEN, "rejected"), (ADA, "withdrawn")])

@@ -74,7 +74,7 @@ async def test_a_day_is_on_record_once_and_in_order(scene: Scene) -> None:
         newest["version"],
         "service",
     )
-    assert started.reason == "approved by U0BEN"
+    assert started.approvers == ("U0BEN",)
 
 
 def lines(message: Json) -> str:

@@ -51,8 +51,8 @@ def test_a_request_is_told_by_whom_it_was_approved() -> None:
     )
     told = of_request(voted, "started", at=2.0)
     assert (told.id, told.user, told.verb, told.stack) == ("r-1:started", ADA, "deploy", str(PROD))
-    assert (told.reason, told.version, told.rule, told.identity) == (
-        f"approved by {BEN}",
+    assert (told.approvers, told.version, told.rule, told.identity) == (
+        (BEN,),
         7,
         "production",
         SERVICE,

@@ -23,7 +23,7 @@ STARTED = Entry(
     stack=str(PROD),
     version=42,
     rule="production",
-    reason=f"approved by {BEN}",
+    approvers=(BEN,),
     identity="ada",
 )
 REFUSED = Entry(
