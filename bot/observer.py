@@ -19,6 +19,7 @@ from bot.ports import OrgMetadata, Tracked
 from bot.telling import lanes_for, tell
 from bot.verbs.context import Context
 from bot.verbs.creation import adopt, unseen
+from bot.verbs.identity import secrets_of
 from bot.verbs.previews import end_preview
 
 log = structlog.get_logger(__name__)
@@ -96,7 +97,7 @@ class Observer:
 
     async def _save(self, known: Tracked, after: Tracked) -> None:
         if _asks_why(after):
-            found = await self._why(after.deployment)
+            found = await self._why(after)
             if (
                 found is None
             ):  # the outcome is told when the log can be read: until then it counts as not seen
@@ -129,15 +130,18 @@ class Observer:
             return deployment
         return replace(deployment, changes=dict(changes))
 
-    async def _why(self, deployment: Deployment) -> Excerpt | None:
+    async def _why(self, tracked: Tracked) -> Excerpt | None:
         """The lines of the failing step that say why; None when the log cannot be read now."""
+        deployment = tracked.deployment
         try:
             async with asyncio.timeout(LOG_WITHIN):
                 rows = await self._rows(deployment)
         except (PulumiError, TimeoutError) as error:
             log.warning("reading a log failed", deployment=deployment.name, error=str(error) or "too slow")
             return None
-        return await asyncio.to_thread(excerpt, rows, secrets=self._context.secrets)
+        request = await self._context.state.request(tracked.request_id) if tracked.request_id else None
+        secrets = await secrets_of(self._context, request)
+        return await asyncio.to_thread(excerpt, rows, secrets=secrets)
 
     async def _rows(self, deployment: Deployment) -> list[str]:
         """The failing step's log; all of it where no step failed."""

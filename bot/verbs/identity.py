@@ -66,3 +66,9 @@ def as_owner(context: Context, link: Link, *, user: str) -> Context | Refusal:
         secrets=context.secrets | {token},
         identity=link.login,
     )
+
+
+async def secrets_of(context: Context, request: Request | None) -> frozenset[str]:
+    """What no line of a request's log may show: the bot's own secrets, and the token of the person as whom it ran."""
+    acted = await acting_for(context, request) if request else context
+    return context.secrets if isinstance(acted, Refusal) else acted.secrets

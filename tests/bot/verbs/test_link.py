@@ -16,6 +16,7 @@ from bot.domain.links import Account, purpose
 from bot.domain.rules import Effect
 from bot.runner import Runner
 from bot.vault import Vault
+from bot.verbs.identity import secrets_of
 from tests.bot.crew import Crew
 from tests.builders import ADA, BEN, CYD, DEV, PROD, TEAM, create_command, create_policy, create_rule
 
@@ -201,3 +202,12 @@ async def test_no_token_is_kept_in_the_clear_or_told(office: Crew, redis: Redis)
     assert b"pul-ada" not in kept
     assert "pul-ada" not in str(await office.answers())
     assert "pul-ada" not in repr(Runner(office.context)._context.state)
+
+
+async def test_the_token_of_the_one_who_asked_is_in_no_excerpt(office: Crew) -> None:
+    await office.run(link("pul-ada"), DEPLOY)
+    request = await office.request(DEPLOY.id)
+    assert "pul-ada" in await secrets_of(office.context, request)
+    assert await secrets_of(office.context, None) == office.context.secrets
+    await office.run(create_command(Verb.UNLINK, ""))
+    assert "pul-ada" not in await secrets_of(office.context, request)
