@@ -11,7 +11,7 @@ from bot.domain.stacks import StackRef, resolve
 from bot.errors import PulumiError, SlackError, UnauthorizedError
 from bot.messages import modals, replies
 from bot.verbs import ACTS, Context
-from bot.verbs.context import answer, entry
+from bot.verbs.context import answer, entry, settle
 from bot.verbs.creation import fail
 from bot.verbs.identity import acting
 
@@ -43,6 +43,7 @@ class Runner:
             await self._went_wrong(context, command, error)
             return
         if refusal is None:
+            await settle(context, command)
             await self._audit(context, command, "done")
         else:
             await self._refuse(context, command, refusal)
@@ -65,7 +66,13 @@ class Runner:
 
     async def _refuse(self, context: Context, command: Command, refusal: Refusal) -> None:
         told = await self._entry(context, command, "refused", rule=refusal.rule, reason=refusal.problem)
-        await answer(context, command, replies.refusal(refusal), entries=[told])
+        await answer(
+            context,
+            command,
+            replies.refusal(refusal),
+            replace_message=command.answers_a_question,
+            entries=[told],
+        )
         await _end_loading(context, command, f"{refusal.problem}\n{refusal.remedy}".strip())
 
     async def _went_wrong(self, context: Context, command: Command, error: PulumiError | SlackError) -> None:

@@ -105,6 +105,7 @@ def _origin(body: dict[str, Any]) -> Origin:
         surface=Surface.HOME if view.get("type") == "home" else Surface.BUTTON,
         response_url=body.get("response_url") or "",
         message_ts=container.get("message_ts") or message_ts,
+        is_private=bool(container.get("is_ephemeral")),
     )
 
 

@@ -10,6 +10,7 @@ from bot.domain.refusals import Refusal
 from bot.domain.stacks import StackRef
 
 __all__ = [
+    "ASKED_ABOUT",
     "OPERATION_OF",
     "Command",
     "Intent",
@@ -56,6 +57,8 @@ class Verb(StrEnum):
     CLEAR_SETTINGS = "clear-settings"
 
 
+# What is asked about in private before it is done.
+ASKED_ABOUT = frozenset({Verb.CANCEL, Verb.DESTROY, Verb.LOCK, Verb.UNLOCK, Verb.PAUSE_ORG, Verb.RESUME_ORG})
 # A verb that starts a deployment, and the Pulumi operation it stands for.
 OPERATION_OF = {
     Verb.DEPLOY: "update",
@@ -79,7 +82,7 @@ class Origin:
     """Who asked, where, and where a private answer can go.
 
     `response_url` takes five posts in thirty minutes (Slack, "Handling user interaction").
-    `message_ts` is the message a button was on; `view_id` the modal that waits for content.
+    `message_ts` is the message a button was on, `is_private` whether only this person saw it; `view_id` the modal that waits for content.
     """
 
     team: str
@@ -89,6 +92,7 @@ class Origin:
     response_url: str = ""
     message_ts: str = ""
     view_id: str = ""
+    is_private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +156,11 @@ class Command:
     sealed: str = ""
     place: str = ""
     form: str = ""
+
+    @property
+    def answers_a_question(self) -> bool:
+        """It was pressed on a private "are you sure", which what comes of it takes the place of."""
+        return self.confirmed and self.origin.is_private and self.verb in ASKED_ABOUT
 
 
 @dataclass(frozen=True, slots=True)

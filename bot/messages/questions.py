@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from bot.domain.commands import Verb
 from bot.messages import buttons
 from bot.messages.blocks import actions, message, section
 from bot.messages.message import Block, Message
-from bot.messages.mrkdwn import plainly
+from bot.messages.mrkdwn import phrase, plainly
+
+_DECIDED = {
+    Verb.CANCEL: "You canceled *{name}*.",
+    Verb.DESTROY: "You asked for a destroy of *{name}*. Its card tells how it goes.",
+    Verb.LOCK: "You took over the lock of *{name}*.",
+    Verb.UNLOCK: "You unlocked *{name}*.",
+    Verb.PAUSE_ORG: "You paused everything of *{name}*.",
+    Verb.RESUME_ORG: "You resumed everything of *{name}*.",
+}
 
 
 def are_you_sure(question: str, risk: str, sure: Block | None, keep: str) -> Message:
@@ -14,3 +24,9 @@ def are_you_sure(question: str, risk: str, sure: Block | None, keep: str) -> Mes
         plainly(f"{question} {risk}"),
         [section(f"{question}\n{risk}"), *actions(sure, buttons.dismiss(keep))],
     )
+
+
+def decided(verb: Verb, name: str) -> Message:
+    """What takes the place of a question that was answered with yes, so that nobody answers it twice."""
+    said = _DECIDED[verb].format(name=phrase(name, 240))
+    return message(plainly(said), [section(said)])

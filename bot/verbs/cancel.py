@@ -54,7 +54,7 @@ async def cancel(context: Context, command: Command) -> Refusal | None:
             context,
             command,
             replies.canceling(deployment),
-            replace_message=not command.origin.message_ts,
+            replace_message=command.answers_a_question,
             entries=[told("done")],
         )
         await context.state.schedule(stack.org, context.clock())

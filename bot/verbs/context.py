@@ -14,6 +14,7 @@ from bot.domain.stacks import StackRef, Unknown, resolve
 from bot.errors import NotFoundError
 from bot.messages import replies
 from bot.messages.message import Message, Reply
+from bot.messages.questions import decided
 from bot.ports import Channels, Clock, People, Pulumi, State
 from bot.vault import Vault
 
@@ -123,6 +124,13 @@ async def answer(
 ) -> None:
     """Say `reply` now, and keep the audit's `entries` with it."""
     await context.state.say(replies=[reply(command, message, replace_message=replace_message)], audit=entries)
+
+
+async def settle(context: Context, command: Command) -> None:
+    """A question that was answered with yes can't be pressed again: it says what was decided, unless a verb has said more."""
+    if command.answers_a_question:
+        name = command.stack.partition("/")[2] or command.stack
+        await answer(context, command, decided(command.verb, name), replace_message=True)
 
 
 def entry(

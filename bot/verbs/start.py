@@ -11,7 +11,7 @@ from bot.messages import confirmations, replies
 from bot.messages.message import Message
 from bot.telling import alarm, cards_of
 from bot.verbs.asked import request_of
-from bot.verbs.context import Context, answer, can_speak, entry, find_stack, may
+from bot.verbs.context import Context, answer, can_speak, entry, find_stack, may, settle
 from bot.verbs.creation import create
 from bot.verbs.previews import begin_preview
 
@@ -45,7 +45,7 @@ async def start(context: Context, command: Command) -> Refusal | None:
         return None
     await _keep_options(context, command)
     asked = entry(context, command, ASKED, stack=stack, rule=decision.rule)
-    await answer(context, command, question, entries=[asked])
+    await answer(context, command, question, replace_message=command.answers_a_question, entries=[asked])
     return None
 
 
@@ -80,6 +80,7 @@ async def _request(
     say = () if request.state is RequestState.CREATING else cards_of(request)
     alarms = alarm(request, context.policy.subscriptions) if request.broke else ()
     request = await context.state.add_request(request, say=[*say, *alarms], audit=[told])
+    await settle(context, command)
     if request.state is RequestState.CREATING:
         await create(context, request, looked=True)
     elif request.state is RequestState.PREVIEWING:

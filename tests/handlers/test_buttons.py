@@ -55,6 +55,16 @@ async def test_a_press_is_recorded_with_what_it_acts_on_and_the_message_it_was_o
     assert origin.response_url
 
 
+async def test_a_press_on_a_private_question_says_that_it_was_private(office: Office) -> None:
+    shown = message(CANCEL)
+    ts = (
+        await office.bot.chat_postEphemeral(channel=DEPLOYS, user=ANA, text=shown.text, blocks=shown.blocks)
+    )["message_ts"]
+    await office.press(str(ts), "qd:cancel")
+    await office.press(await office.post(shown), "qd:cancel")
+    assert [command.answers_a_question for command in await office.recorded()] == [True, False]
+
+
 async def test_a_double_click_is_one_command(office: Office) -> None:
     ts = await office.post(message(PAUSE))
     await office.press(ts, "qd:pause")

@@ -15,7 +15,7 @@ from bot.domain.overview import Overview
 from bot.domain.pauses import Pause
 from bot.domain.stacks import StackRef
 from bot.domain.transitions import Kind, Transition
-from bot.messages import cards, deploy_form, histories, home, modals, notes, replies
+from bot.messages import cards, deploy_form, histories, home, modals, notes, questions, replies
 from bot.messages.message import Message
 from tests.bot.messages.audit_samples import AUDIT_REPLIES, IDENTITY_REPLIES, IDENTITY_VIEWS
 from tests.bot.messages.policy_samples import POLICY_CARDS, POLICY_REPLIES, POLICY_VIEWS
@@ -291,6 +291,7 @@ REPLIES = {
     "reply-confirm-cancel": replies.confirm_cancel(RUNNING),
     "reply-confirm-cancel-queued": replies.confirm_cancel(QUEUED),
     "reply-confirm-destroy": replies.confirm_destroy(DEV),
+    "reply-decided-destroy": questions.decided(Verb.DESTROY, "web/dev"),
     "reply-confirm-destroy-branch": replies.confirm_destroy(DEV, branch="main"),
     "reply-paused": replies.paused(DEV, ADA),
     "reply-resumed": replies.resumed(DEV, ADA),

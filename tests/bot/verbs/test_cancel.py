@@ -32,6 +32,7 @@ PRESSED = create_command(
     confirmed=True,
     message_ts="1.0",
 )
+ON_QUESTION = create_origin(message_ts="2.0", is_private=True, response_url="http://slack/1")
 ANYBODY = create_policy(create_rule(Effect.ALLOW, Verb.CANCEL, stacks="*/*/*"))
 
 
@@ -53,7 +54,7 @@ async def test_it_asks_before_it_cancels(crew: Crew) -> None:
 async def test_confirmed_it_cancels_and_the_card_says_who(crew: Crew) -> None:
     lane = await adas_own(crew)
     crew.clock.now += 100
-    await crew.run(replace(TYPED, confirmed=True))
+    await crew.run(replace(TYPED, confirmed=True, origin=ON_QUESTION))
     assert crew.pulumi.calls.count("cancel") == 1
     assert f"being canceled by <@{ADA}>" in await crew.card(lane)
     [said] = await crew.replies()
