@@ -83,19 +83,20 @@ def _start(process: Process) -> Settings:
 
 
 def _web(options: argparse.Namespace) -> int:
-    from bot import web, wiring  # noqa: PLC0415  each process loads only its own libraries
+    from bot import web  # noqa: PLC0415  each process loads only its own libraries
     from bot.settings import Process  # noqa: PLC0415
+    from bot.wiring.web import web_app  # noqa: PLC0415
 
     settings = _start(Process.WEB)
-    web.serve(wiring.web_app(settings), host=options.host, port=settings.port)
+    web.serve(web_app(settings), host=options.host, port=settings.port)
     return 0
 
 
 def _worker(_: argparse.Namespace) -> int:
     import uvloop  # noqa: PLC0415
 
-    from bot import worker  # noqa: PLC0415
     from bot.settings import Process  # noqa: PLC0415
+    from bot.wiring import worker  # noqa: PLC0415
 
     uvloop.run(worker.run(_start(Process.WORKER)))
     return 0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import signal
 import socket
 import uuid
 
@@ -16,7 +15,6 @@ from bot.errors import SlackError, StoreUnavailableError
 from bot.poller import Poller
 from bot.ports import Delivery, Inbox, State
 from bot.runner import Runner
-from bot.settings import Settings
 from bot.slack.outbox import Outbox
 
 log = structlog.get_logger(__name__)
@@ -152,19 +150,3 @@ class Worker:
             await asyncio.sleep(SIGN_OF_LIFE)
             with contextlib.suppress(StoreUnavailableError):
                 await self._inbox.keep(delivery, self._consumer)
-
-
-async def run(settings: Settings) -> None:
-    """The `worker` process, until SIGINT or SIGTERM, which end it as well while it still waits for Slack to say who we are."""
-    from bot.worker_wiring import worker  # noqa: PLC0415  wiring imports this module's Worker
-
-    stop = asyncio.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    async with contextlib.AsyncExitStack() as stack:
-        building = asyncio.create_task(stack.enter_async_context(worker(settings)))
-        await asyncio.wait({building, asyncio.create_task(stop.wait())}, return_when=asyncio.FIRST_COMPLETED)
-        if not building.done():
-            building.cancel()
-            return
-        await (await building).run(stop)

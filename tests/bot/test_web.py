@@ -18,7 +18,7 @@ from redis.asyncio import Redis
 from bot import settings
 from bot.domain.commands import Verb
 from bot.store.inbox import RedisInbox
-from bot.wiring import web_app
+from bot.wiring.web import web_app
 from tests.conftest import free_port
 
 SECRET = "0123456789abcdef"

@@ -17,7 +17,6 @@ import yaml
 from redis.asyncio import Redis
 
 from bot import settings as environment
-from bot import worker
 from bot.domain.commands import Verb
 from bot.domain.rules import Policy
 from bot.errors import ConfigurationError, SlackError
@@ -25,7 +24,8 @@ from bot.rulebook import read_policy
 from bot.settings import Settings
 from bot.slack.channels import SlackChannels
 from bot.store.inbox import RedisInbox
-from bot.worker_wiring import worker as built
+from bot.wiring import worker
+from bot.wiring.worker import worker as built
 from sandbox import pulumi_cloud
 from sandbox.slack_workspace import Manifest, create_app
 from tests.builders import create_command

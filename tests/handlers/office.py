@@ -22,7 +22,7 @@ from bot.domain.commands import Command
 from bot.messages.message import Message
 from bot.store.inbox import RedisInbox
 from bot.store.state import RedisState
-from bot.wiring import web_app
+from bot.wiring.web import web_app
 from sandbox.slack_workspace import Manifest, create_app
 
 TEAM, ANA, BEN, DEPLOYS = "T0QUARTER", "U0ANA", "U0BEN", "C0DEPLOYS"

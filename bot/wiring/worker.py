@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import signal
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -39,6 +41,20 @@ from bot.worker import Worker
 from bot.workspace import Workspace
 
 log = structlog.get_logger(__name__)
+
+
+async def run(settings: Settings) -> None:
+    """The `worker` process, until SIGINT or SIGTERM, which end it as well while it still waits for Slack to say who we are."""
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    async with contextlib.AsyncExitStack() as stack:
+        building = asyncio.create_task(stack.enter_async_context(worker(settings)))
+        await asyncio.wait({building, asyncio.create_task(stop.wait())}, return_when=asyncio.FIRST_COMPLETED)
+        if not building.done():
+            building.cancel()
+            return
+        await (await building).run(stop)
 
 
 @asynccontextmanager
