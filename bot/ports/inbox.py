@@ -1,0 +1,45 @@
+"""Commands between the ack and the work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.domain.commands import Command
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A Command out of the inbox. `entry` names it for `done` and `bury`; `attempt` counts deliveries from 1."""
+
+    entry: str
+    command: Command
+    attempt: int
+
+
+class Inbox(Protocol):
+    """Commands between the ack and the work: at least once, in order of arrival, surviving every process."""
+
+    async def put(self, command: Command, *, dedupe: str, window: float) -> bool:
+        """Record a command durably, in one round trip, before the ack.
+
+        False, and nothing recorded, when `dedupe` was already recorded within the last `window` seconds (a double click), or the
+        command's own id within ten minutes (a Slack retry, a replayed request).
+        """
+        ...
+
+    async def take(self, consumer: str, *, count: int, block: float) -> list[Delivery]:
+        """Up to `count` commands for this consumer, waiting at most `block` seconds; first those that a dead consumer left."""
+        ...
+
+    async def keep(self, delivery: Delivery, consumer: str) -> None:
+        """Still at work on it: do not take it for abandoned."""
+        ...
+
+    async def done(self, delivery: Delivery) -> None:
+        """The work is finished and its effects are saved."""
+        ...
+
+    async def bury(self, delivery: Delivery, reason: str) -> None:
+        """It will never succeed: keep it aside, with the reason, for an operator."""
+        ...
