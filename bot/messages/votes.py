@@ -22,9 +22,7 @@ def standing(request: Request) -> str:
     votes = f"{len(yes)} of {request.approvals_needed} so far: {_names(yes)}." if yes else ""
     until = f"Expires {date(request.expires_at)}." if request.expires_at else ""
     named = f"May approve: {_names(request.notify)}." if request.notify else ""
-    return "\n".join(
-        part for part in (who + rule, named, " ".join(p for p in (votes, until) if p)) if part
-    )
+    return "\n".join(part for part in (who + rule, named, " ".join(p for p in (votes, until) if p)) if part)
 
 
 def _who(request: Request) -> str:

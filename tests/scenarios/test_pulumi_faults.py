@@ -36,24 +36,24 @@ async def test_a_create_answered_by_silence_happens_once_however_late(scene: Sce
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        ("status:500", "does not answer properly"),
-        ("status:503", "does not answer properly"),
-        ("html", "can't say whether"),
-        ("status:403", "token"),
-        ("status:404", "Pulumi Cloud said"),
-        ("status:409", "Pulumi Cloud said"),
-        ("ratelimited:120", "Try again in 120 s"),
+        ("status:500", ("could not be started", "does not answer properly")),
+        ("status:503", ("could not be started", "does not answer properly")),
+        ("html", ("may have started", "can't say whether")),
+        ("status:403", ("could not be started", "token")),
+        ("status:404", ("could not be started", "Pulumi Cloud said")),
+        ("status:409", ("could not be started", "Pulumi Cloud said")),
+        ("ratelimited:120", ("could not be started", "Try again in 120 s")),
     ],
 )
 async def test_a_create_that_is_refused_says_so_on_its_card_and_can_be_asked_for_again(
-    scene: Scene, fault: str, words: str
+    scene: Scene, fault: str, words: tuple[str, str]
 ) -> None:
     path = f"refused/{fault.replace(':', '-')}"
     await scene.pulumi.put_stack(path, "quick-success")
     await scene.pulumi.faults({"match": TO_CREATE, "fault": fault})
     channel = "deploys" if "5" in fault else "prod"
     await scene.ask("ana", channel, f"deploy {path}")
-    card = await scene.card(channel, path, "could not be started", words)
+    card = await scene.card(channel, path, *words)
     await scene.quiet()
     assert await scene.pulumi.deployments(path) == []
     await scene.pulumi.faults()
