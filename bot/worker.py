@@ -7,15 +7,18 @@ import contextlib
 import os
 import socket
 import uuid
+from contextlib import AbstractAsyncContextManager
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.domain.commands import Command, Verb
 from bot.errors import SlackError, StoreUnavailableError
 from bot.poller import Poller
 from bot.ports import Delivery, Inbox, State
 from bot.runner import Runner
 from bot.slack.outbox import Outbox
+from bot.turns import Turns, turn_of
 
 log = structlog.get_logger(__name__)
 
@@ -24,6 +27,8 @@ TICK = 0.25
 # Commands at once in one worker, tries before one is set aside, and seconds between signs of life for one that takes long.
 PARALLEL = 16
 TRIES = 5
+# Pages of App Home drawn at once: they have places of their own, so that opening them often holds up no command.
+HOMES = 4
 SIGN_OF_LIFE = 5.0
 # Seconds that a stop waits for commands under way, and for a look.
 DRAIN = 20.0
@@ -53,6 +58,9 @@ class Worker:
         self._orgs = orgs
         self._consumer = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
         self._under_way: set[asyncio.Task[None]] = set()
+        self._pages: set[asyncio.Task[None]] = set()
+        self._places = asyncio.Semaphore(HOMES)
+        self._turns = Turns()
         self._look: asyncio.Task[bool] | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -79,8 +87,8 @@ class Worker:
             await asyncio.wait({self._look}, timeout=GRACE)
             self._look.cancel()
             await asyncio.wait({self._look})
-        if self._under_way:
-            await asyncio.wait(self._under_way, timeout=DRAIN)
+        if unfinished := self._under_way | self._pages:
+            await asyncio.wait(unfinished, timeout=DRAIN)
         scheduler.shutdown(wait=False)
 
     async def _tick(self) -> None:
@@ -121,13 +129,15 @@ class Worker:
             self._consumer, count=PARALLEL - len(self._under_way), block=0.5
         ):
             task = asyncio.create_task(self._handle(delivery))
-            self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
+            those = self._pages if delivery.command.verb is Verb.HOME else self._under_way
+            those.add(task)
+            task.add_done_callback(those.discard)
 
     async def _handle(self, delivery: Delivery) -> None:
         alive = asyncio.create_task(self._keep(delivery))
         try:
-            await self._carry_out(delivery)
+            async with self._turn(delivery.command):
+                await self._carry_out(delivery)
         except (StoreUnavailableError, SlackError) as error:
             log.warning("a command waits for another try", id=delivery.command.id, error=str(error))
         except Exception:
@@ -135,6 +145,10 @@ class Worker:
         finally:
             alive.cancel()
             self._outbox.nudge()
+
+    def _turn(self, command: Command) -> AbstractAsyncContextManager[None]:
+        """Waiting for one is part of the work: a sign of life keeps the command here meanwhile."""
+        return self._places if command.verb is Verb.HOME else self._turns.take(turn_of(command))
 
     async def _carry_out(self, delivery: Delivery) -> None:
         if delivery.attempt > TRIES:

@@ -359,6 +359,59 @@ async def test_no_more_is_taken_than_can_be_done_at_once(
     assert PARALLEL > 1
 
 
+async def test_what_is_asked_of_one_stack_is_done_in_order_and_nothing_else_waits_for_it(
+    shift: Shift, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = list[str](), asyncio.Event()
+
+    async def work(_: Runner, command: Command) -> None:
+        begun.append(command.id)
+        if command.id == "deploy":
+            await go_on.wait()
+
+    async def others_are_done() -> bool:
+        return {"deploy", "other", "status"} <= set(begun)
+
+    monkeypatch.setattr(Runner, "run", work)
+    await shift.put(
+        create_command(Verb.PAUSE, "web/dev", id="pause"),
+        create_command(Verb.DEPLOY, "acme/web/dev", id="deploy"),
+        create_command(Verb.RESUME, "web/dev", id="resume"),
+        create_command(Verb.DEPLOY, "web/prod", id="other"),
+        create_command(Verb.STATUS, "web/dev", id="status"),
+    )
+    async with shift.at_work():
+        await shift.until(others_are_done)
+        assert "resume" not in begun
+        go_on.set()
+        await shift.until(shift.is_empty)
+    assert [each for each in begun if each in {"pause", "deploy", "resume"}] == ["pause", "deploy", "resume"]
+
+
+async def test_many_homes_opened_at_once_hold_up_no_command(
+    shift: Shift, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn, done, go_on = list[str](), asyncio.Event(), asyncio.Event()
+
+    async def work(_: Runner, command: Command) -> None:
+        if command.verb is not Verb.HOME:
+            done.set()
+            return
+        drawn.append(command.id)
+        await go_on.wait()
+
+    monkeypatch.setattr(Runner, "run", work)
+    await shift.put(*(create_command(Verb.HOME, "", id=f"h-{number}") for number in range(2 * PARALLEL)))
+    await shift.put(PAUSE)
+    async with shift.at_work():
+        async with asyncio.timeout(10):
+            await done.wait()
+        assert len(drawn) <= module.HOMES
+        go_on.set()
+        await shift.until(shift.is_empty)
+    assert len(drawn) == 2 * PARALLEL
+
+
 async def test_two_workers_do_everything_once(shift: Shift) -> None:
     commands = [create_command(Verb.DEPLOY, id=f"c-{number}") for number in range(12)]
     await shift.put(*commands)
