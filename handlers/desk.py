@@ -25,9 +25,8 @@ log = structlog.get_logger("handlers")
 # Slack did not do it, or did not say so. AttributeError: slack_sdk reads a proxy's HTML page as if it were JSON.
 CALL_FAILED = (SlackClientError, aiohttp.ClientError, OSError, ValueError, AttributeError)
 
-# Seconds. Slack accepts a signed request for five minutes on either side of its clock, and retries events within an hour.
+# Seconds. Slack accepts a signed request for five minutes on either side of its clock, and retries an event within that time.
 REPLAY_WINDOW = 600.0
-EVENT_WINDOW = 3600.0
 DOUBLE_CLICK_WINDOW = 10.0
 
 # Seconds. Slack waits three for an ack: a modal, Redis, a word of regret and the way there share them.

@@ -7,7 +7,10 @@ from typing import Any
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.domain.commands import Command, Origin, Surface, Verb
-from handlers.desk import EVENT_WINDOW, Desk, stable_id
+from handlers.desk import Desk, stable_id
+
+# Seconds in which a page that is opened again and again is drawn once. A retry by Slack carries the command's own id.
+DRAWN_LATELY = 2.0
 
 
 async def on_event(desk: Desk, body: dict[str, Any], ack: AsyncAck) -> None:
@@ -25,5 +28,9 @@ async def on_event(desk: Desk, body: dict[str, Any], ack: AsyncAck) -> None:
             ),
             at=desk.clock(),
         )
-        await desk.record(command, dedupe=command.id, window=EVENT_WINDOW)
+        await desk.record(command, dedupe=_page(command), window=DRAWN_LATELY)
     await ack()
+
+
+def _page(command: Command) -> str:
+    return stable_id(command.verb, command.origin.team, command.origin.user)

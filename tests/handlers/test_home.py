@@ -20,6 +20,12 @@ async def test_an_event_that_slack_sends_again_is_one_command(office: Office) ->
     assert len(await office.recorded()) == 1
 
 
+async def test_opened_again_and_again_it_is_drawn_once(office: Office) -> None:
+    for _ in range(5):
+        await office.act("home", user=ANA)
+    assert len(await office.recorded()) == 1
+
+
 async def test_each_person_gets_their_own(office: Office) -> None:
     await office.act("home", user=ANA)
     await office.act("home", user=BEN)
