@@ -69,8 +69,8 @@ COMMANDS = (
 def refusal(no: Refusal) -> Message:
     """What is wrong, and what would be right. It may quote what was typed: a token that was typed in the wrong place is not shown again."""
     names = ", ".join(person(user) for user in no.people)
-    said = [paragraph(redact(part)) for part in (no.problem, no.remedy)]
-    sentences = [part for part in (said[0], f"({names})" if names else "", said[1]) if part]
+    problem, remedy = (paragraph(redact(part)) for part in (no.problem, no.remedy))
+    sentences = [part for part in (f"{problem.rstrip('.')}: {names}." if names else problem, remedy) if part]
     return _said(" ".join(sentences), shown="\n".join(sentences))
 
 
