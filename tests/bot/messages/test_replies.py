@@ -9,7 +9,7 @@ from tests.bot.messages.samples import BEN, DEV, IDLE, NOW, OVERVIEW, PROD, QUEU
 
 def test_a_refusal_says_what_is_wrong_who_decided_and_what_would_be_right() -> None:
     said = replies.refusal(Refusal("It was rejected.", "Ask again.", people=(BEN,)))
-    assert said.text == f"It was rejected. (<@{BEN}>) Ask again."
+    assert said.text == f"It was rejected: <@{BEN}>. Ask again."
 
 
 def test_a_failure_carries_the_name_that_the_log_has() -> None:

@@ -71,7 +71,7 @@ async def test_a_late_vote_is_told_who_decided(crew: Crew) -> None:
     await crew.run(approve(), approve(CYD), reject(CYD))
     assert len(crew.pulumi.of(PROD)) == 1
     for late in (approve(CYD), reject(CYD)):
-        assert f"already approved. (<@{BEN}>)" in await crew.answer(late)
+        assert f"already approved: <@{BEN}>." in await crew.answer(late)
 
 
 async def test_ten_clicks_at_once_start_one_deployment(crew: Crew) -> None:
