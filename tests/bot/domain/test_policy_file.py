@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.commands import Verb
-from bot.domain.policy_file import DEFAULT_EXPIRY, load
+from bot.domain.policy_file import load
+from bot.domain.policy_rules import DEFAULT_EXPIRY
 from bot.domain.rules import Effect, Policy, Rule
 from bot.domain.stacks import Pattern
 from bot.domain.subscriptions import Subscription
