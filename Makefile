@@ -2,7 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PYTEST_ARGS ?= -q -n auto --dist loadfile
+# The scenarios wait for real processes more than they compute, so two workers a core; a file stays together, for it shares its world.
+WORKERS = $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
+PYTEST_ARGS ?= -q -n $(WORKERS) --dist loadfile
 READY := $(VENV)/.ready
 
 .PHONY: demo test fuzz check bench screenshots format lock clean
