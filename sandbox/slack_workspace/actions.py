@@ -47,17 +47,20 @@ def find_element(
 ) -> tuple[Json, Json]:
     """The block and element with this action_id; `block_id`, or a button's `value`, choose between several.
 
+    An update gives blocks without an id of their own new ones: a press that was on its way is for the same button all the same.
+
     Raises:
         PersonError: 404 when it is not there (any more).
     """
-    found = [
+    here = [
         (block, element)
         for block in source.blocks
         for element in _elements(block)
-        if element.get("action_id") == action_id and block_id in (None, block["block_id"])
+        if element.get("action_id") == action_id
     ]
-    exact = [pair for pair in found if value is not None and pair[1].get("value") == value]
-    if not found:
+    found = [pair for pair in here if block_id in (None, pair[0]["block_id"])]
+    exact = [pair for pair in found or here if value is not None and pair[1].get("value") == value]
+    if not (exact or found):
         raise PersonError(NOT_FOUND, f"there is no {action_id} here")
     return (exact or found)[0]
 

@@ -4,16 +4,18 @@ import { sourceOf, valueOf, valuesIn } from "./controls.js";
 import { onSwap } from "./parts.js";
 
 const busy = new Map();
-const nameOf = (control) => JSON.stringify([sourceOf(control), control.dataset.blockId, control.dataset.actionId]);
+// A message's blocks get new ids with each update, a button keeps its value.
+const nameOf = (control) =>
+  JSON.stringify([sourceOf(control), control.dataset.value ?? control.dataset.blockId, control.dataset.actionId]);
 
 export async function act(control, value = valueOf(control)) {
   const host = control.closest(".view, .item");
   const { actionId, blockId } = control.dataset;
   const values = valuesIn(host);
   const source = sourceOf(control);
+  const name = nameOf(control); // now: while the person is asked, the control may be swapped for a newer one
   const question = control.closest(".element")?.querySelector("template.confirm");
   if (question && !(await confirmed(question))) return;
-  const name = nameOf(control);
   setBusy(name, true);
   const answer = await post("/do/press", { source, action_id: actionId, block_id: blockId, value, values });
   setBusy(name, false);

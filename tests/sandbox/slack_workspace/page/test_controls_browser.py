@@ -73,6 +73,23 @@ async def test_a_confirm_dialog_asks_first(page: Page, scene: Scene) -> None:
     assert scene.app.last("block_actions")["actions"][0]["action_id"] == "cancel"
 
 
+async def test_a_message_that_changes_while_the_person_is_asked_still_hears_the_answer(
+    page: Page, scene: Scene
+) -> None:
+    def blocks(label: str) -> list[dict[str, Any]]:
+        return [actions(button(label, "cancel", value="web/dev", confirm=CONFIRM))]
+
+    message = scene.post(blocks=blocks("Cancel"))
+    await opened(page, DEPLOYS)
+    await control(page, "cancel").click()
+    scene.edit(message, text="changed meanwhile", blocks=blocks("Cancel!"))
+    await expect(control(page, "cancel")).to_have_text("Cancel!")
+    await page.get_by_test_id("confirm").get_by_role("button", name="Cancel it").click()
+    await expect(control(page, "cancel")).to_have_attribute("aria-busy", "false")
+    (action,) = scene.app.last("block_actions")["actions"]
+    assert (action["action_id"], action["value"]) == ("cancel", "web/dev")
+
+
 async def test_an_app_that_fails_is_told_by_slackbot(page: Page, scene: Scene) -> None:
     scene.post(blocks=[actions(button("Go", "go"))])
     await opened(page, DEPLOYS)
