@@ -47,11 +47,10 @@ class Studio:
         await self._picture(page, "deploys")
 
     async def approval(self) -> None:
-        """Production waits for a second pair of eyes."""
-        await self._slack.command("ana", "prod", "deploy web/prod")
-        card = await self._card("prod", "web/prod", "approval")
+        """Production waits for other people, who see what a preview found before they vote."""
+        await self._slack.command("ana", "prod", 'deploy data/prod --reason "monthly schema change"')
+        await self._card("prod", "data/prod", "waiting for approval")
         await self._picture(await self._page("/c/prod", "ben"), "approval")
-        await self._slack.press("ben", "prod", card, "qd:approve")
 
     async def cancel(self) -> None:
         """A dangerous button asks first, and says what it can do."""
