@@ -13,7 +13,6 @@ from bot.messages import buttons
 from bot.messages.actions import Press
 from bot.messages.blocks import PREFORMATTED, actions, context, message, preformatted, section
 from bot.messages.message import Message
-from bot.messages.mrkdwn import channel as channel_link
 from bot.messages.mrkdwn import code, paragraph, person, phrase, plainly
 from bot.messages.pauses import confirm_org, paused, paused_org, resumed, resumed_org
 from bot.messages.questions import are_you_sure
@@ -37,8 +36,6 @@ __all__ = [
     "resumed",
     "resumed_org",
     "status",
-    "still_working",
-    "unheard",
     "vote_recorded",
 ]
 
@@ -168,19 +165,6 @@ def not_in_channel(channel: str) -> Refusal:
         "I'm not in this channel, so nobody here could see what I do. Nothing was started.",
         "Invite me with /invite @quarterdeck, then ask again.",
     )
-
-
-def unheard(channel: str) -> Message:
-    """A private word when Slack did not let the bot post: where, and the way out."""
-    return _said(
-        f"I can't post in {channel_link(channel)}, so you don't see my messages there. "
-        "Invite me with `/invite @quarterdeck`."
-    )
-
-
-def still_working() -> Message:
-    """What was asked takes longer than a person waits without a word."""
-    return _said("Still working on it. I'll answer here as soon as Pulumi does.")
 
 
 def log(deployment: Deployment, lines: Sequence[str], *, total: int = 0) -> Message:

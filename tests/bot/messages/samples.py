@@ -335,8 +335,6 @@ REPLIES = {
     "reply-vote-rejected": replies.vote_recorded(asked(RequestState.REJECTED), rejected("no")),
     "reply-not-in-channel": replies.refusal(replies.not_in_channel(DEPLOYS)),
     "reply-not-in-conversation": replies.refusal(replies.not_in_channel("D0ADA")),
-    "reply-unheard": replies.unheard(DEPLOYS),
-    "reply-still-working": replies.still_working(),
     "reply-log": replies.log(FAILED, LOG, total=2431),
     "reply-log-short": replies.log(FAILED, ["only one"]),
     "reply-log-empty": replies.log(RUNNING, []),

@@ -160,7 +160,6 @@ def test_a_reply_holds_whatever_comes(
         replies.paused(stack, user),
         replies.resumed(stack, user),
         replies.confirm_destroy(stack, branch=one, commit=two),
-        replies.unheard(one),
         *(replies.vote_recorded(asked, vote) for vote in cast),
     ]
     for message in said:
