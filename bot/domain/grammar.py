@@ -36,8 +36,7 @@ def parse(text: str, *, slash: str = "/pulumi") -> Invocation | Refusal:
         return Refusal(
             f"That is {len(text):,} characters; a command has at most {LONGEST:,}.", f"Try {slash} help."
         )
-    hidden = next((letter for letter in text if is_hidden(letter) and not letter.isspace()), None)
-    if hidden:
+    if hidden := _hidden_in(text):
         return Refusal(
             f'There is an invisible character (U+{ord(hidden):04X}) in "{shown(text)}".',
             "Type it by hand instead of pasting it.",
@@ -49,6 +48,13 @@ def parse(text: str, *, slash: str = "/pulumi") -> Invocation | Refusal:
     if verb in _ALONE:
         return _alone(verb, rest, slash)
     return Invocation(verb) if verb is Verb.HELP else _Reader(verb, slash).read(rest)
+
+
+def _hidden_in(text: str) -> str:
+    """The first character that nobody sees; the usual command, printable to the end, costs no look at each."""
+    if text.isprintable():
+        return ""
+    return next((letter for letter in text if is_hidden(letter) and not letter.isspace()), "")
 
 
 def _alone(verb: Verb, rest: list[str], slash: str) -> Invocation | Refusal:
