@@ -159,8 +159,13 @@ class Worker:
         await self._inbox.done(delivery)
 
     async def _keep(self, delivery: Delivery) -> None:
-        """So that nobody takes a command for abandoned while it is being carried out."""
-        while True:
+        """So that nobody takes a command for abandoned while it is being carried out.
+
+        Until canceled, even where that is lost on the way: an answer that comes at the same moment swallows it in Python
+        3.11's `asyncio.wait_for`, with which the Redis client sends.
+        """
+        this = asyncio.current_task()
+        while not (this and this.cancelling()):
             await asyncio.sleep(SIGN_OF_LIFE)
             with contextlib.suppress(StoreUnavailableError):
                 await self._inbox.keep(delivery, self._consumer)

@@ -13,8 +13,8 @@ from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
 from bot import worker as module
-from bot.domain.approvals import RequestState
 from bot.domain.commands import Command, Verb
+from bot.domain.approvals import RequestState
 from bot.errors import SlackError, StoreUnavailableError
 from bot.poller import Pace, Poller
 from bot.ports import Delivery, Inbox
@@ -335,6 +335,31 @@ async def test_what_takes_long_gives_signs_of_life_also_after_one_was_lost(
     async with shift.at_work():
         await shift.until(shift.is_empty)
     assert flaky.signs >= 2
+
+
+class Deaf(Flaky):
+    """An inbox whose signs of life swallow being canceled, as Python 3.11's `wait_for` does when the answer comes at that moment."""
+
+    async def keep(self, delivery: Delivery, consumer: str) -> None:
+        self.signs += 1
+        self.alive.set()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+
+
+async def test_a_sign_of_life_that_is_not_canceled_at_once_is_the_last(
+    shift: Shift, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "SIGN_OF_LIFE", 0.001)
+    deaf = Deaf(shift.inbox)
+    shift.inbox = deaf  # type: ignore[assignment]  # the rest of it is the real one
+    shift.crew.pulumi.meanwhile["pause"] = deaf.alive.wait
+    await shift.put(PAUSE)
+    async with shift.at_work():
+        await shift.until(shift.is_empty)
+    await shift.nothing()
+    assert deaf.signs == 1
+    assert not [task for task in asyncio.all_tasks() if "_keep" in repr(task)]
 
 
 async def test_no_more_is_taken_than_can_be_done_at_once(
