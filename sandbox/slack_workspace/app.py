@@ -9,6 +9,7 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocket
 
 from sandbox.faults import FaultMiddleware, Faults, fault_routes
 from sandbox.slack_workspace.controls import control_routes
@@ -25,6 +26,7 @@ from sandbox.slack_workspace.workspace import Workspace
 DEFAULT_PORT = 8182
 DEFAULT_APP_URL = "http://127.0.0.1:3000/slack/events"
 BOT_TOKEN = "xoxb-sandbox"
+APP_TOKEN = "xapp-sandbox"
 SIGNING_SECRET = "sandbox-signing-secret"
 
 _APP_FACING = ("/api/", "/actions/", "/upload/")
@@ -42,6 +44,9 @@ class SlackSandbox:
         self._faulty = FaultMiddleware(app, faults, error_body=_error_body)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await self.workspace.services.sockets.serve(WebSocket(scope, receive, send))
+            return
         is_of_app = scope["type"] == "http" and scope["path"].startswith(_APP_FACING)
         await (self._faulty if is_of_app else self._app)(scope, receive, send)
 
@@ -58,12 +63,13 @@ def create_app(
     ack_seconds: float = ACK_SECONDS,
     retry_delays: Sequence[float] = RETRY_DELAYS,
 ) -> SlackSandbox:
-    """A Slack workspace with the app of `manifest` installed, delivering to `app_url`.
+    """A Slack workspace with the app of `manifest` installed, delivering over its connections, else to `app_url`.
 
     `public_url` is where this server is reached (response_urls and upload addresses begin with it). The same seed gives the
     same ids and faults. `clock` gives Unix seconds; signatures carry its time. `retry_delays` are seconds between attempts
     at an event that the app did not acknowledge.
     """
+    faults = Faults(seed)
     workspace = Workspace.build(
         app_url=app_url,
         base_url=public_url.rstrip("/"),
@@ -73,14 +79,15 @@ def create_app(
         clock=clock,
         ack_seconds=ack_seconds,
         retry_delays=retry_delays,
+        faults=faults,
     )
     api = WebApi(
         services=workspace.services,
         bot_token=bot_token,
+        app_token=APP_TOKEN,
         limits=RateLimits(clock),
         base_url=public_url.rstrip("/"),
     )
-    faults = Faults(seed)
     routes: list[BaseRoute] = [
         *web_api_routes(api, workspace.services),
         *control_routes(workspace),

@@ -93,6 +93,11 @@ class _Group(_Strict, kw_only=True):
     users: list[str]
 
 
+class _Socket(_Strict, kw_only=True):
+    reason: Literal["warning", "refresh_requested", "link_disabled", "too_many_websockets"] | None = None
+    after: float = 0.0
+
+
 class _Replay(_Strict, kw_only=True):
     n: int = 1
 
@@ -178,6 +183,13 @@ class Controls:
             raise PersonError(HTTPStatus.NOT_FOUND, "no such group or user")
         found.users = [user.id for user in users if user]
 
+    async def socket(self, body: _Socket) -> None:
+        """Tell the app's connections to leave, with a reason, and close them `after` seconds; without one cut them."""
+        sockets = self._workspace.services.sockets
+        count = sockets.disconnect(body.reason, after=body.after) if body.reason else sockets.cut()
+        if not count:
+            raise PersonError(HTTPStatus.CONFLICT, "the app is not connected")
+
     async def replay(self, body: _Replay) -> Any:
         """Send the last signed request again, byte for byte; `n` times, one after the other."""
         sent = [await self._workspace.services.sender.replay() for _ in range(max(1, body.n))]
@@ -223,6 +235,7 @@ def control_routes(workspace: Workspace) -> list[Route]:
         _post("/sandbox/members", _Members, controls.members),
         _post("/sandbox/account", _Account, controls.account),
         _post("/sandbox/group", _Group, controls.group),
+        _post("/sandbox/socket", _Socket, controls.socket),
         _post("/sandbox/replay", _Replay, controls.replay),
     ]
 

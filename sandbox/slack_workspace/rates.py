@@ -10,6 +10,7 @@ _TOLERANCE = 0.05
 _TIER_2, _TIER_3, _TIER_4, _SPECIAL = 20, 50, 100, 300
 
 _PER_MINUTE = {
+    "apps.connections.open": _TIER_2,  # Slack's pages name tier 1 and tier 3
     "auth.test": _SPECIAL,
     "chat.delete": _TIER_3,
     "chat.getPermalink": _SPECIAL,

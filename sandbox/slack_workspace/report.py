@@ -19,6 +19,7 @@ def state_report(workspace: Workspace) -> Json:
         "views": [_view(view) for stack in state.modals.values() for view in stack],
         "homes": {user: _view(home) for user, home in state.homes.items()},
         "files": [_file(file) for file in state.files.values()],
+        "sockets": workspace.services.sockets.as_json(),
         "api": workspace.services.counts.as_json(),
     }
 

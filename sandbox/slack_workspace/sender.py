@@ -8,12 +8,15 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 import httpx
 
+from sandbox.slack_workspace.envelopes import Envelope
+
 ACK_SECONDS = 3.0
+FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,37 +53,67 @@ def sign(secret: str, timestamp: int, body: bytes) -> str:
     return f"v0={digest}"
 
 
+class Connections(Protocol):
+    """The app's own connections: where there is one, deliveries go there."""
+
+    @property
+    def live(self) -> bool: ...
+
+    async def deliver(self, envelope: Envelope) -> Delivery: ...
+
+
 class Sender:
-    """Sends to the app's one URL and remembers the last request for replays."""
+    """Sends over the app's connections, else to its one URL (empty: it has none), and remembers the last request for replays."""
 
     def __init__(
-        self, *, url: str, secret: str, clock: Callable[[], float], ack_seconds: float = ACK_SECONDS
+        self,
+        *,
+        url: str,
+        secret: str,
+        clock: Callable[[], float],
+        connections: Connections,
+        ack_seconds: float = ACK_SECONDS,
     ) -> None:
         self.url = url
+        self._connections = connections
         self._secret = secret
         self._clock = clock
         self._ack_seconds = ack_seconds
         self._client: httpx.AsyncClient | None = None
-        self.last: SignedRequest | None = None
+        self.last: SignedRequest | Envelope | None = None
 
     async def form(self, fields: Mapping[str, Any]) -> Delivery:
         """A slash command."""
-        return await self._send(urlencode(fields).encode(), "application/x-www-form-urlencoded")
+        envelope = Envelope(kind="slash_commands", payload=fields)
+        return await self._send(envelope, urlencode(fields).encode(), FORM)
 
     async def interaction(self, payload: Mapping[str, Any]) -> Delivery:
         """A button, a view, an options request: JSON inside a form field."""
-        return await self.form({"payload": json.dumps(payload)})
+        envelope = Envelope(kind="interactive", payload=payload)
+        return await self._send(envelope, urlencode({"payload": json.dumps(payload)}).encode(), FORM)
 
     async def event(self, envelope: Mapping[str, Any], *, retry: int = 0, reason: str = "") -> Delivery:
         """An event; `retry` counts the attempts after the first."""
         extra = {"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": reason} if retry else {}
-        return await self._send(json.dumps(envelope).encode(), "application/json", extra)
+        wrapped = Envelope(kind="events_api", payload=envelope, retry=retry, reason=reason)
+        return await self._send(wrapped, json.dumps(envelope).encode(), "application/json", extra)
 
     async def replay(self) -> Delivery | None:
-        """The last request again, byte for byte; None when there was none."""
+        """The last request again, byte for byte (the same payload over a connection); None when there was none."""
+        if isinstance(self.last, Envelope):
+            return await self._connections.deliver(self.last)
         return await self.send(self.last) if self.last else None
 
-    async def _send(self, body: bytes, content_type: str, extra: Mapping[str, str] | None = None) -> Delivery:
+    async def _send(
+        self, envelope: Envelope, body: bytes, content_type: str, extra: Mapping[str, str] | None = None
+    ) -> Delivery:
+        if self._connections.live:
+            self.last = envelope
+            return await self._connections.deliver(envelope)
+        if not self.url:
+            return Delivery(
+                status=0, body="the app is not connected", elapsed_ms=0.0, failure="dispatch_failed"
+            )
         timestamp = int(self._clock())
         headers = {
             "Content-Type": content_type,

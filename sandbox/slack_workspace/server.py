@@ -45,6 +45,7 @@ def serve(
         app,
         host="127.0.0.1",
         port=port,
+        ws="wsproto",
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=_GRACE,

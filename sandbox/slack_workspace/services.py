@@ -9,6 +9,7 @@ from sandbox.slack_workspace.manifest import Manifest
 from sandbox.slack_workspace.modals import Modals
 from sandbox.slack_workspace.response_urls import ResponseUrls
 from sandbox.slack_workspace.sender import Sender
+from sandbox.slack_workspace.sockets import Sockets
 from sandbox.slack_workspace.triggers import Triggers
 
 
@@ -18,6 +19,7 @@ class Services:
 
     ledger: Ledger
     manifest: Manifest
+    sockets: Sockets
     sender: Sender
     events: Events
     triggers: Triggers

@@ -7,6 +7,7 @@ For a page: `workspace.state` (model.State), `workspace.people` (what a person c
 import time
 from collections.abc import Sequence
 
+from sandbox.faults import Faults
 from sandbox.slack_workspace.counts import Counts
 from sandbox.slack_workspace.events import RETRY_DELAYS, Events
 from sandbox.slack_workspace.feed import Feed, Subscription
@@ -19,6 +20,7 @@ from sandbox.slack_workspace.response_urls import ResponseUrls
 from sandbox.slack_workspace.seed import start_state
 from sandbox.slack_workspace.sender import ACK_SECONDS, Sender
 from sandbox.slack_workspace.services import Services
+from sandbox.slack_workspace.sockets import Sockets
 from sandbox.slack_workspace.triggers import Triggers
 
 
@@ -43,21 +45,33 @@ class Workspace:
         clock: Clock = time.time,
         ack_seconds: float = ACK_SECONDS,
         retry_delays: Sequence[float] = RETRY_DELAYS,
+        faults: Faults | None = None,
     ) -> "Workspace":
-        """A fresh workspace; `clock` gives Unix seconds, `seed` makes its ids repeat."""
+        """A fresh workspace; `clock` gives Unix seconds, `seed` makes its ids repeat, `faults` reach the app's connections."""
         state = start_state(app_name=manifest.name, now=clock())
         ledger = Ledger(state=state, clock=clock, seed=seed, feed=Feed())
-        sender = Sender(url=app_url, secret=signing_secret, clock=clock, ack_seconds=ack_seconds)
+        counts = Counts()
+        sockets = Sockets(
+            ledger=ledger,
+            counts=counts,
+            faults=faults or Faults(seed),
+            base_url=base_url,
+            ack_seconds=ack_seconds,
+        )
+        sender = Sender(
+            url=app_url, secret=signing_secret, clock=clock, connections=sockets, ack_seconds=ack_seconds
+        )
         return cls(
             Services(
                 ledger=ledger,
                 manifest=manifest,
+                sockets=sockets,
                 sender=sender,
                 events=Events(ledger=ledger, manifest=manifest, sender=sender, retry_delays=retry_delays),
                 triggers=Triggers(ledger),
                 response_urls=ResponseUrls(ledger, base_url),
                 modals=Modals(ledger),
-                counts=Counts(),
+                counts=counts,
             )
         )
 
@@ -99,4 +113,5 @@ class Workspace:
         """End live watchers and what is still being sent."""
         self.ledger.feed.close()
         await self.services.events.close()
+        await self.services.sockets.close()
         await self.services.sender.close()

@@ -13,21 +13,24 @@ from sandbox.slack_workspace.errors import SlackError
 from sandbox.slack_workspace.model import Json
 from sandbox.slack_workspace.rates import RateLimits
 from sandbox.slack_workspace.services import Services
-from sandbox.slack_workspace.web_api import chat, conversations, directory, files, views
+from sandbox.slack_workspace.web_api import apps, chat, conversations, directory, files, views
 from sandbox.slack_workspace.web_api.calls import Call, Endpoint, invalid, require_scope
 
 ENDPOINTS: Mapping[str, Endpoint] = {
-    **chat.METHODS, **conversations.METHODS, **directory.METHODS, **files.METHODS, **views.METHODS,
+    **apps.METHODS, **chat.METHODS, **conversations.METHODS, **directory.METHODS, **files.METHODS, **views.METHODS,
 }  # fmt: skip
 _ALWAYS = frozenset({"token"})
 
 
 class WebApi:
-    """All methods for one app's bot token."""
+    """All methods for one app's bot token, and those of its app-level token."""
 
-    def __init__(self, *, services: Services, bot_token: str, limits: RateLimits, base_url: str) -> None:
+    def __init__(
+        self, *, services: Services, bot_token: str, app_token: str, limits: RateLimits, base_url: str
+    ) -> None:
         self._services = services
         self._bot_token = bot_token
+        self._app_token = app_token
         self._limits = limits
         self._base_url = base_url
 
@@ -44,7 +47,7 @@ class WebApi:
             return JSONResponse(error.body(), headers=self._scope_headers(method))
 
     def _answer(self, method: str, authorization: str | None, arguments: Mapping[str, Any]) -> Response:
-        self._authenticate(authorization, arguments)
+        self._authenticate(method, authorization, arguments)
         found = ENDPOINTS.get(method)
         if found is None:
             raise SlackError("unknown_method", req_method=method)
@@ -59,12 +62,18 @@ class WebApi:
             raise invalid(*(f"additional property: {name}" for name in sorted(unknown)))
         return JSONResponse({"ok": True, **found.run(call)}, headers=self._scope_headers(method))
 
-    def _authenticate(self, authorization: str | None, arguments: Mapping[str, Any]) -> None:
+    def _authenticate(self, method: str, authorization: str | None, arguments: Mapping[str, Any]) -> None:
+        """An app-level token comes in the header only, and each kind of token opens its own methods only."""
         scheme, _, token = (authorization or "").partition(" ")
         given = token if scheme.lower() == "bearer" else arguments.get("token")
+        wanted, other = self._bot_token, self._app_token
+        if method in apps.METHODS:
+            given, wanted, other = token, other, wanted
         if not given:
             raise SlackError("not_authed")
-        if given != self._bot_token:
+        if given == other:
+            raise SlackError("not_allowed_token_type")
+        if given != wanted:
             raise SlackError("invalid_auth")
 
     def _channel(self, arguments: Mapping[str, Any]) -> str | None:

@@ -205,7 +205,7 @@ def _server(app: ASGIApp, port: int) -> uvicorn.Server:
         port=port,
         lifespan="off",
         log_level="error",
-        ws="none",
+        ws="wsproto",
         timeout_graceful_shutdown=1,
     )
     return uvicorn.Server(config)
