@@ -14,6 +14,7 @@ export async function act(control, value = valueOf(control)) {
   const values = valuesIn(host);
   const source = sourceOf(control);
   const name = nameOf(control); // now: while the person is asked, the control may be swapped for a newer one
+  if (control.matches("button") && busy.has(name)) return;
   const question = control.closest(".element")?.querySelector("template.confirm");
   if (question && !(await confirmed(question))) return;
   setBusy(name, true);
@@ -28,9 +29,14 @@ function setBusy(name, on) {
   controlsNamed(name).forEach((control) => show(control, on));
 }
 
-function show(control, on) {
+// Not `disabled`, which would take the focus away.
+function wait(control, on) {
   control.setAttribute("aria-busy", String(on));
-  if (control.matches("button")) control.disabled = on;
+  if (control.matches("button")) control.setAttribute("aria-disabled", String(on));
+}
+
+function show(control, on) {
+  wait(control, on);
   if (on) control.parentElement.querySelector(".trouble")?.remove();
 }
 
@@ -84,6 +90,7 @@ function confirmed(question) {
 
 export async function submit(form) {
   const view = form.dataset.viewId;
+  if (submitting.has(view)) return;
   const values = valuesIn(form);
   refusals.delete(view);
   setPending(view, true);
@@ -111,10 +118,7 @@ function dress(view) {
   const form = document.querySelector(`form[data-view-id="${view}"]`);
   if (!form) return;
   const button = form.querySelector("[type=submit]");
-  if (button) {
-    button.setAttribute("aria-busy", String(submitting.has(view)));
-    button.disabled = submitting.has(view);
-  }
+  if (button) wait(button, submitting.has(view));
   const note = form.querySelector(".modal__trouble");
   note.hidden = !refusals.has(view);
   note.textContent = refusals.get(view) ?? "";

@@ -81,6 +81,7 @@ async function send(form, box, changed) {
   if (!text.trim()) return;
   const inThread = form.closest(".thread");
   box.value = "";
+  box.focus();
   changed();
   toEnd(form.parentElement.querySelector(".scroll"));
   const { channel, thread } = document.body.dataset;

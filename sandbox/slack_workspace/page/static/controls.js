@@ -1,5 +1,6 @@
 // Block Kit controls: what they hold, in the short form that the server takes, and what is kept when HTML is swapped.
 import { chips, selectionOf } from "./combo.js";
+import { bookmark } from "./focus.js";
 
 const key = (control) => `${control.dataset.blockId} ${control.dataset.actionId}`;
 const controlsIn = (root) => [...root.querySelectorAll("[data-element]")];
@@ -53,13 +54,13 @@ function localMinutes(epoch) {
 // What somebody is in the middle of: unsent input, the focus, an open menu. Give it the old HTML, then the new.
 export function remember(root) {
   const held = controlsIn(root).filter((control) => control.dataset.dirty).map((control) => [key(control), control]);
-  const focused = root.contains(document.activeElement) ? document.activeElement : null;
+  const refocus = root.contains(document.activeElement) ? bookmark() : null;
   const open = controlsIn(root).filter((control) => control.getAttribute("aria-expanded") === "true");
   return (fresh) => {
     const now = new Map(controlsIn(fresh).map((control) => [key(control), control]));
     for (const [id, old] of held) if (now.has(id)) keep(old, now.get(id));
     for (const old of open) now.get(key(old))?.dispatchEvent(new CustomEvent("reopen", { bubbles: true, detail: old }));
-    if (focused) refocus(focused, now);
+    refocus?.();
   };
 }
 
@@ -76,15 +77,4 @@ function keep(old, control) {
     chips(control);
   }
   control.value = old.value;
-}
-
-function refocus(old, now) {
-  const owner = old.closest("[data-element]");
-  const control = owner && now.get(key(owner));
-  if (!control) return;
-  const target = control.matches("[role$=group]") ? control.querySelector(`[value="${CSS.escape(old.value)}"]`) : control;
-  target?.focus({ preventScroll: true });
-  if (old.selectionStart != null && target?.setSelectionRange && /^(text|url|textarea)$/.test(old.type)) {
-    target.setSelectionRange(old.selectionStart, old.selectionEnd);
-  }
 }

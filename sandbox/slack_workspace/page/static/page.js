@@ -5,6 +5,7 @@ import { act, closeView, notice, submit, toast } from "./actions.js";
 import { atEnd, onSwap, present, ready, refresh, toEnd } from "./parts.js";
 import { composers } from "./composer.js";
 import { datesIn, dividers } from "./dates.js";
+import { bookmark } from "./focus.js";
 import { live, post } from "./server.js";
 
 const here = document.body.dataset;
@@ -77,7 +78,7 @@ document.addEventListener("click", (event) => {
   if (!find(".menu")) menus.closeAll();
   if (find("[data-open-thread]")) return openThread(event, find("[data-open-thread]").dataset.openThread);
   if (find("[data-close-thread]")) return closeThread();
-  if (find("[data-toggle-sidebar]")) return app.classList.toggle("app--sidebar");
+  if (find("[data-toggle-sidebar]")) return showSidebar(!app.classList.contains("app--sidebar"));
   if (find(".latest")) return toEnd(find(".latest").parentElement.querySelector(".scroll"));
   if (find("[data-person]")) return switchPerson(event, find("[data-person]").dataset.person);
   if (find('[aria-haspopup="menu"]')) return menus.toggle(find('[aria-haspopup="menu"]'));
@@ -85,7 +86,7 @@ document.addEventListener("click", (event) => {
   if (find(".combo__list [role=option]")) return combo.pick(find("[role=option]"));
   if (find("[data-close]")) return closeView(find(".view").dataset.viewId, find("[data-close]").dataset.close === "all");
   if (find("button[data-live=press], a[data-live=link]")) act(find("[data-element]"));
-  if (app.classList.contains("app--sidebar") && !find(".sidebar")) app.classList.remove("app--sidebar");
+  if (!find(".sidebar")) showSidebar(false);
 });
 
 function chooseItem(item) {
@@ -143,7 +144,9 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     act(event.target);
   }
-  if (event.key === "Escape" && here.thread && !document.querySelector("dialog[open]")) closeThread();
+  if (event.key !== "Escape" || document.querySelector("dialog[open]")) return;
+  if (app.classList.contains("app--sidebar")) showSidebar(false);
+  else if (here.thread) closeThread();
 });
 
 // Escape asks the app's view to close; the answer takes it away.
@@ -164,10 +167,22 @@ function switchPerson(event, name) {
   location.href = `${location.pathname}?as=${name}`;
 }
 
+// In a narrow window the sidebar lies over the channel.
+function showSidebar(on) {
+  if (app.classList.contains("app--sidebar") === on) return;
+  const toggle = document.querySelector("[data-toggle-sidebar]");
+  app.classList.toggle("app--sidebar", on);
+  toggle.setAttribute("aria-expanded", String(on));
+  (on ? document.querySelector(".sidebar__link[aria-current]") : toggle)?.focus();
+}
+
 // --- threads and scrolling ----------------------------------------------------------------------------------
+
+let leaveThread = null; // back to where the keyboard came from; a mouse wants to write on
 
 async function openThread(event, ts) {
   event.preventDefault();
+  if (!thread.contains(event.target)) leaveThread = event.detail === 0 ? bookmark() : null;
   const reply = thread.querySelector("[name=text]");
   if (here.thread !== ts) {
     thread.querySelector(".messages").replaceChildren();
@@ -183,7 +198,8 @@ async function openThread(event, ts) {
 function closeThread() {
   setThread("");
   history.pushState(null, "", `${here.path}?as=${here.as}`);
-  document.querySelector(".pane [name=text]")?.focus();
+  if (leaveThread) leaveThread();
+  else document.querySelector(".pane [name=text]")?.focus();
 }
 
 function setThread(ts) {

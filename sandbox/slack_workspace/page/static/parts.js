@@ -1,6 +1,7 @@
 // Regions of the page, fetched anew when the server says that they changed, and swapped without disturbing the reader.
 import { datesIn, dividers } from "./dates.js";
 import { remember, upgrade } from "./controls.js";
+import { bookmark } from "./focus.js";
 import { part } from "./server.js";
 
 const region = (name) => document.querySelector(`[data-part="${name}"]`);
@@ -48,15 +49,14 @@ export function ready(root) {
 
 function swapWhole(target, fresh) {
   const restore = remember(target);
-  const top = target.querySelector(".sidebar__scroll")?.scrollTop ?? 0;
   ready(fresh);
   target.replaceChildren(fresh);
-  const scroller = target.querySelector(".sidebar__scroll");
-  if (scroller) scroller.scrollTop = top;
   restore(target);
 }
 
-// The same view keeps its dialog, and what was typed; another one opens anew.
+// The same view keeps its dialog, and what was typed; another one opens anew. The last one gives the focus back.
+let goBack = null;
+
 function swapModal(target, fresh) {
   const now = target.querySelector("dialog");
   const next = fresh.querySelector("dialog");
@@ -72,10 +72,13 @@ function swapModal(target, fresh) {
   }
   now?.close();
   target.replaceChildren(fresh);
-  if (next) present(next);
+  if (next) return present(next);
+  goBack?.();
+  goBack = null;
 }
 
 export function present(dialog) {
+  goBack ??= bookmark();
   dialog.showModal();
   const first = dialog.querySelector("[data-focus]") ?? dialog.querySelector(".modal__body :is(input, textarea, select, .button)");
   (first ?? dialog.querySelector("[type=submit]"))?.focus({ preventScroll: true });
