@@ -19,7 +19,7 @@ from bot.pulumi.transport import Limits, Transport
 from bot.pulumi.wire import requests
 from bot.pulumi.wire.accounts import read_account
 from bot.pulumi.wire.answers import Answer, read_array, read_object, unreadable
-from bot.pulumi.wire.calls import Call
+from bot.pulumi.wire.calls import Call, Token
 from bot.pulumi.wire.creation import creation
 from bot.pulumi.wire.deployments import Update, read_created, read_deployment, read_page, read_updates
 from bot.pulumi.wire.logs import LogPage, StepPage, read_log, read_step_log
@@ -47,7 +47,7 @@ class PulumiClient:
     ) -> None:
         self._transport = Transport(http, base_url=base_url, limits=limits)
         self._console = console_base or console.console_base(base_url)
-        self._token = token
+        self._token = Token(token)
         self._owner = ""
 
     def with_token(self, token: str, *, owner: str = "") -> PulumiClient:
@@ -56,7 +56,7 @@ class PulumiClient:
         other._transport, other._console, other._token, other._owner = (
             self._transport,
             self._console,
-            token,
+            Token(token),
             owner,
         )
         return other

@@ -10,6 +10,7 @@ What may be sent again:
 from __future__ import annotations
 
 import asyncio
+import random
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ from bot.errors import (
     PulumiUnavailableError,
     RateLimitedError,
 )
-from bot.pulumi.wire.answers import Answer, check
+from bot.pulumi.wire.answers import Answer, check, one_line
 from bot.pulumi.wire.calls import Call, Safety, headers_of
 
 log = structlog.get_logger(__name__)
@@ -40,13 +41,17 @@ _SECOND_THOUGHTS = (NotFoundError, ConflictError, RateLimitedError, PulumiUnavai
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Seconds. `total` bounds a call with all its retries and waits; `longest_wait` one wait between two tries."""
+    """Seconds, and bytes. `total` bounds a call with all its retries and waits; `longest_wait` one wait between two tries.
+
+    `largest` bounds one answer, unpacked: a page of 100 deployments has a few hundred thousand bytes, a page of a log as a rule far less.
+    """
 
     connect: float = 5.0
     read: float = 20.0
     total: float = 30.0
     first_wait: float = 0.2
     longest_wait: float = 5.0
+    largest: int = 32 * 2**20
 
     def for_httpx(self) -> httpx.Timeout:
         """The limits of one try."""
@@ -84,7 +89,10 @@ class Transport:
         except (httpx.RequestError, httpx.InvalidURL, TimeoutError) as problem:
             error = sending.what(problem)
             _note(call, begun, error=type(error).__name__)
-            raise delivery.judged(no_answer(call, error)) from error
+            # not chained: the frames of the libraries below hold headers
+            raise delivery.judged(
+                no_answer(call, error), arrived=not isinstance(error, _NEVER_ARRIVED)
+            ) from None
         _note(call, begun, status=answer.status, pulumi_request=answer.request_id)
         try:
             check(call, answer, now=time.time())
@@ -93,17 +101,31 @@ class Transport:
         return answer
 
     async def _exchange(self, call: Call, token: str, sending: _Sending) -> Answer:
-        response = await self._http.request(
+        """One request, and at most `largest` bytes of its answer. A redirect is an answer: the token goes to no other address."""
+        async with self._http.stream(
             call.method,
             call.url(self._base_url),
             content=call.body,
             headers=httpx.Headers(headers_of(call, token=token)),  # prints Authorization as [secure]
             timeout=self._limits.for_httpx(),
+            follow_redirects=False,
             extensions={"trace": sending.trace},
-        )
+        ) as response:
+            body, is_whole = await _read(response, self._limits.largest)
         headers = {name.lower(): value for name, value in response.headers.items()}
-        body = response.content.replace(token.encode(), b"[token]") if response.is_error else response.content
-        return Answer(status=response.status_code, headers=headers, body=body)
+        if not response.is_success:
+            body = body.replace(token.encode(), b"[token]")
+        return Answer(status=response.status_code, headers=headers, body=body, is_whole=is_whole)
+
+
+async def _read(response: httpx.Response, largest: int) -> tuple[bytes, bool]:
+    """The body, and whether that is all of it: what is longer is left unread."""
+    body = bytearray()
+    async for part in response.aiter_bytes():
+        body += part
+        if len(body) > largest:
+            return bytes(body[:largest]), False
+    return bytes(body), True
 
 
 class _Sending:
@@ -130,9 +152,14 @@ class _Delivery:
         self.deadline = asyncio.get_running_loop().time() + limits.total
         self._limits = limits
         self._lost = False
+        self._arrived = True
 
-    def judged(self, error: PulumiError) -> PulumiError:
-        """The error as it has to be told: after a try whose answer was lost, an ambiguous one says nothing about that try."""
+    def judged(self, error: PulumiError, *, arrived: bool = True) -> PulumiError:
+        """The error as it has to be told: after a try whose answer was lost, an ambiguous one says nothing about that try.
+
+        `arrived`: the last try may have reached the service.
+        """
+        self._arrived = arrived
         if self._lost and isinstance(error, _SECOND_THOUGHTS):
             return _lost(error)
         self._lost = self._lost or isinstance(error, AnswerLostError)
@@ -140,16 +167,23 @@ class _Delivery:
 
     def may_repeat(self, error: Exception) -> bool | float:
         """Whether to try again, and after how many seconds where the service says so."""
-        left = self.deadline - asyncio.get_running_loop().time()
         if not isinstance(error, PulumiError):
             return False
-        if isinstance(error.__cause__, _NEVER_ARRIVED):
-            return left > self._limits.longest_wait
-        if self.call.safety is Safety.ONCE:
+        if isinstance(error, RateLimitedError) and self.call.safety is not Safety.ONCE:
+            return self._after(error.retry_after)
+        again = not self._arrived or (self.call.safety is not Safety.ONCE and _is_passing(error))
+        return again and self._fits(0)
+
+    def _after(self, wait: float) -> bool | float:
+        """Not before the service said, and not all at one moment; a service that says "at once" is asked ever less often."""
+        if not self._fits(wait):
             return False
-        if isinstance(error, RateLimitedError):
-            return max(error.retry_after, self._limits.first_wait) if error.retry_after < left else False
-        return _is_passing(error) and left > self._limits.longest_wait
+        return wait + random.uniform(0, self._limits.first_wait) if wait else True  # noqa: S311  no secret
+
+    def _fits(self, wait: float) -> bool:
+        """Whether there is time for another try after `wait` seconds and whatever is waited besides."""
+        left = self.deadline - asyncio.get_running_loop().time()
+        return wait + self._limits.longest_wait < left
 
 
 def _is_passing(error: PulumiError) -> bool:
@@ -160,7 +194,10 @@ def _is_passing(error: PulumiError) -> bool:
 
 
 def no_answer(call: Call, error: Exception) -> PulumiError:
-    """What it means that an exchange broke. The library's words are left out: they can quote headers."""
+    """What it means that an exchange broke.
+
+    The library's words are left out, since they can quote headers, but for what the system says of a connection (no such host).
+    """
     if isinstance(error, httpx.InvalidURL):
         return BadRequestError(
             "the name is too long for an address", method=call.method, path=call.path[:200]
@@ -177,6 +214,8 @@ def _story(error: Exception) -> str:
     match error:
         case httpx.PoolTimeout():
             return "too many calls are waiting for a connection"
+        case httpx.ConnectError() if str(error):
+            return f"no connection: {one_line(str(error))}"
         case httpx.ConnectTimeout() | httpx.ConnectError() | httpx.ProxyError():
             return "no connection"
         case httpx.TimeoutException() | TimeoutError():

@@ -27,6 +27,7 @@ from bot.pulumi.wire.calls import Call, Safety
 
 REQUEST_ID_HEADER = "x-pulumi-request-id"
 WEB_PAGE = "answered with a web page"
+REDIRECT = "sends to another address, which is not followed: is the service's address right?"
 # Characters of a service's message that are kept: a sentence or two, not a stack trace.
 LONGEST_MESSAGE = 300
 # Seconds to wait after a 429 that does not say, and the most that one can ask for.
@@ -46,16 +47,20 @@ _NOT_PRINTABLE = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back. Names of headers are in lower case; the body may hold secrets, so it is not shown."""
+    """What came back. Names of headers are in lower case; the body may hold secrets, so it is not shown.
+
+    `is_whole` is False where the body was longer than anybody wants to read, and is only its beginning.
+    """
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes = field(default=b"", repr=False)
+    is_whole: bool = True
 
     @property
     def request_id(self) -> str:
         """What to tell Pulumi's support."""
-        return _one_line(self.headers.get(REQUEST_ID_HEADER, ""))
+        return one_line(self.headers.get(REQUEST_ID_HEADER, ""))
 
     @property
     def is_web_page(self) -> bool:
@@ -69,6 +74,8 @@ def check(call: Call, answer: Answer, *, now: float) -> None:
         raise _error(call, answer, now=now)
     if answer.is_web_page:
         raise unreadable(call, answer, WEB_PAGE)
+    if not answer.is_whole:
+        raise unreadable(call, answer, "answered with more than can be read")
 
 
 def read_object(call: Call, answer: Answer) -> dict[str, Any]:
@@ -97,9 +104,17 @@ def unreadable(call: Call, answer: Answer, message: str) -> PulumiError:
 
 def _json(call: Call, answer: Answer) -> Any:
     try:
-        return msgspec.json.decode(answer.body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return _decode(answer.body)
+    except (msgspec.DecodeError, RecursionError):
         raise unreadable(call, answer, "answered with something that is not JSON") from None
+
+
+def _decode(body: bytes) -> Any:
+    """JSON; bytes that are no UTF-8 cost the characters they stand in, not the answer (a log may hold anything)."""
+    try:
+        return msgspec.json.decode(body)
+    except UnicodeDecodeError:
+        return msgspec.json.decode(body.decode(errors="replace"))
 
 
 def _error(call: Call, answer: Answer, *, now: float) -> PulumiError:
@@ -136,17 +151,19 @@ def _build(kind: type[PulumiError], call: Call, answer: Answer, message: str) ->
 
 def _message(answer: Answer) -> str:
     """The service's own words, one line of them; the body is JSON, plain text, or a page that is never quoted."""
+    if HTTPStatus(300) <= answer.status < HTTPStatus(400):
+        return REDIRECT
     if answer.is_web_page:
         return WEB_PAGE
-    return _one_line(_said(answer.body)) or _phrase(answer.status)
+    return one_line(_said(answer.body)) or _phrase(answer.status)
 
 
 def _said(body: bytes) -> str:
     """`{"code", "message", "errors"?: [{"resource", "attribute"?, "errorType"}]}`, or whatever text there is."""
     plain = body.decode(errors="replace")
     try:
-        raw = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raw = _decode(body)
+    except (msgspec.DecodeError, RecursionError):
         return plain
     if isinstance(raw, str):
         return raw
@@ -164,7 +181,8 @@ def _detail(raw: Mapping[str, Any]) -> str:
     return " ".join(part for part in parts if isinstance(part, str) and part)
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """Foreign words, short and without line breaks and control characters."""
     line = _NOT_PRINTABLE.sub(" ", text[: LONGEST_MESSAGE * 4]).strip()
     return line if len(line) <= LONGEST_MESSAGE else line[: LONGEST_MESSAGE - 1] + "…"
 

@@ -32,6 +32,15 @@ def _own_version() -> str:
 USER_AGENT = f"quarterdeck/{_own_version()}"
 
 
+class Token(str):
+    """An access token. As text it is itself; its `repr` hides it, and so does every traceback that prints local variables."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "[token]"
+
+
 class Safety(Enum):
     """How often a call may be carried out (RFC 9110, 9.2): the words `safe` and `idempotent` are HTTP's own.
 
@@ -72,10 +81,13 @@ def headers_of(call: Call, *, token: str) -> dict[str, str]:
             path=call.path,
             status=401,
         )
-    headers = {"Accept": ACCEPT, "User-Agent": USER_AGENT, "Authorization": f"token {token}"}
-    if call.body is not None:
-        headers["Content-Type"] = "application/json"
-    return headers | dict(call.headers)
+    return {
+        "Accept": ACCEPT,
+        "Content-Type": "application/json",  # on every call, as in the seed's examples
+        "User-Agent": USER_AGENT,
+        "Authorization": f"token {token}",
+        **dict(call.headers),
+    }
 
 
 def org_path(org: str, *rest: str) -> str:

@@ -124,6 +124,19 @@ def test_a_web_page_that_says_all_is_well_is_not_the_api() -> None:
     assert type(refused(200, PAGE, call=CREATE)) is AnswerLostError
 
 
+def test_bytes_that_are_no_text_cost_a_character_and_not_the_answer() -> None:
+    assert read_object(READ, Answer(200, {}, b'{"line": "caf\xe9 \xf0\x9f\x92"}')) == {
+        "line": "caf\ufffd \ufffd"
+    }
+    assert refused(400, b'{"message": "caf\xe9"}').message == "caf\ufffd"
+
+
+def test_the_beginning_of_an_answer_is_not_the_answer() -> None:
+    with pytest.raises(PulumiUnavailableError, match="more than can be read"):
+        check(READ, Answer(200, {}, b'{"a": 1}', is_whole=False), now=NOW)
+    assert refused(400, b'{"message": "no"}').message == "no"
+
+
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"nope", b"\xff", b"null", b"[" * 100_000])
 def test_an_answer_that_is_no_json_object_is_unreadable(body: bytes) -> None:
     with pytest.raises(PulumiUnavailableError):

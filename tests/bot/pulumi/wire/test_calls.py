@@ -7,13 +7,14 @@ import pytest
 from bot.domain.stacks import StackRef
 from bot.errors import NotFoundError, UnauthorizedError
 from bot.pulumi.wire import calls
-from bot.pulumi.wire.calls import Call, headers_of, org_path, stack_path
+from bot.pulumi.wire.calls import Call, Token, headers_of, org_path, stack_path
 
 
 def test_the_token_goes_into_the_authorization_header_after_the_word_token() -> None:
     headers = headers_of(Call("GET", "/api/x"), token="pul-1")
     assert headers == {
         "Accept": "application/vnd.pulumi+8",
+        "Content-Type": "application/json",
         "User-Agent": calls.USER_AGENT,
         "Authorization": "token pul-1",
     }
@@ -31,8 +32,10 @@ def test_a_product_that_was_never_installed_still_has_a_name(monkeypatch: pytest
     assert calls._own_version() == "0"
 
 
-def test_a_body_is_announced_as_json() -> None:
-    assert headers_of(Call("POST", "/api/x", body=b"{}"), token="pul-1")["Content-Type"] == "application/json"
+def test_a_token_shows_in_no_repr_and_is_sent_as_it_is() -> None:
+    token = Token("pul-hunter2")
+    assert "hunter2" not in repr({"token": token, "more": [token]})
+    assert headers_of(Call("GET", "/api/x"), token=token)["Authorization"] == "token pul-hunter2"
 
 
 @pytest.mark.parametrize("token", ["", "pul 1", "pul-1\n", "pul-1\r\nX-Evil: 1", "pul-é", "\x00"])
