@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import structlog
 
-from bot.domain.approvals import Request, RequestState
 from bot.domain.cards import Excerpt
 from bot.domain.deployments import FAILED, SUCCEEDED, Deployment
 from bot.domain.excerpts import excerpt
 from bot.domain.queue import waiting_for
+from bot.domain.requests import Request, RequestState
 from bot.domain.transitions import diff
 from bot.errors import NotFoundError, PulumiError
 from bot.ports import OrgMetadata, Tracked

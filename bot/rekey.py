@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 
 from redis.asyncio import Redis
 
-from bot.domain.approvals import Request
 from bot.domain.links import Link
 from bot.domain.options import Options
+from bot.domain.requests import Request
 from bot.errors import ConfigurationError, StoreUnavailableError
 from bot.settings import Settings
 from bot.store.connect import connect

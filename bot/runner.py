@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 
-from bot.domain.approvals import Request, RequestState
 from bot.domain.audit import Entry
 from bot.domain.commands import OPERATION_OF, Command, Refusal, Verb
+from bot.domain.requests import Request, RequestState
 from bot.domain.stacks import StackRef, resolve
 from bot.errors import PulumiError, SlackError, UnauthorizedError
 from bot.messages import modals, replies

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from bot.domain.approvals import Request, RequestState
 from bot.domain.cards import Card
 from bot.domain.deployments import FAILED, Deployment
+from bot.domain.requests import Request, RequestState
 from bot.domain.subscriptions import Subscription, channels_for
 from bot.domain.transitions import Kind, Transition
 from bot.messages import approvals, cards, notes

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import structlog
 
-from bot.domain.approvals import Request, RequestState, expire, needs_reminder
 from bot.domain.audit import of_request
+from bot.domain.requests import Request, RequestState, expire, needs_reminder
 from bot.errors import PulumiError, SlackError
 from bot.telling import cards_of, reminders
 from bot.verbs.context import Context

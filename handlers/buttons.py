@@ -7,8 +7,8 @@ from typing import Any
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
-from bot.domain.approvals import RequestState
 from bot.domain.commands import OPERATION_OF, Command, Origin, Refusal, Surface, Verb
+from bot.domain.requests import RequestState
 from bot.messages import actions, confirmations, replies
 from bot.messages import modals as views
 from bot.messages.actions import Press

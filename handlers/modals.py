@@ -10,8 +10,8 @@ import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.approvals import Request
 from bot.domain.commands import Command, Origin, Surface, Verb
+from bot.domain.requests import Request
 from bot.errors import StoreUnavailableError
 from bot.messages import confirmations, modals
 from bot.messages.actions import Press

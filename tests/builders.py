@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.domain.approvals import Request, RequestState
 from bot.domain.commands import Command, Origin, Surface, Verb
 from bot.domain.deployments import Deployment, Job, Step
+from bot.domain.requests import Request, RequestState
 from bot.domain.rules import Effect, Policy, Rule
 from bot.domain.stacks import Pattern, StackRef
 from bot.domain.subscriptions import Subscription

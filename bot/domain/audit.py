@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from bot.domain.approvals import Request, approvers
+from bot.domain.approvals import approvers
 from bot.domain.commands import OPERATION_OF, Command
 from bot.domain.redaction import redact
 from bot.domain.refusals import shown
+from bot.domain.requests import Request
 
 __all__ = ["ASKED", "COMMAND", "SERVICE", "Entry", "of_command", "of_request", "safe"]
 

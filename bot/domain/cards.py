@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.approvals import Request
 from bot.domain.deployments import Deployment
+from bot.domain.requests import Request
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from bot.domain.approvals import Hold
 from bot.domain.audience import NO_FACTS, Facts, in_words, includes
 from bot.domain.commands import OPERATION_OF, Intent, Verb
 from bot.domain.freezes import frozen_until
 from bot.domain.policy_file import load
 from bot.domain.quorum import Seat, described
 from bot.domain.refusals import Refusal
+from bot.domain.requests import Hold
 from bot.domain.rules import OPERATIONS, Effect, Policy, Rule
 
 __all__ = [

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bot.domain.approvals import Preview, Request, RequestState, approvers, missing
+from bot.domain.approvals import approvers, missing
 from bot.domain.plan_lines import DELETE, REPLACE, Change
+from bot.domain.requests import Preview, Request, RequestState
 from bot.messages.blocks import context, message, section
 from bot.messages.message import Message
 from bot.messages.mrkdwn import channel, code, date, link, person, phrase, plainly

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.domain.approvals import Request
 from bot.domain.commands import Verb
 from bot.domain.deployments import Deployment
+from bot.domain.requests import Request
 from bot.domain.stacks import StackRef
 from bot.messages.actions import DISMISS, OPEN, Press, action_id, value_of
 from bot.messages.blocks import Style, button, confirm

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bot.domain.approvals import RequestState, is_withdrawn
+from bot.domain.approvals import is_withdrawn
 from bot.domain.cards import Card
 from bot.domain.deployments import FAILED, RUNNING, SKIPPED, SUCCEEDED, Deployment
 from bot.domain.options import NONE
+from bot.domain.requests import RequestState
 from bot.domain.stacks import StackRef
 from bot.messages import approvals
 from bot.messages.blocks import actions, context, message, section

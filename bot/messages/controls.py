@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.domain.approvals import Request, RequestState
 from bot.domain.cards import Card
 from bot.domain.commands import Verb
 from bot.domain.deployments import SKIPPED, SUCCEEDED, Deployment
 from bot.domain.queue import STACK_PAUSED
+from bot.domain.requests import Request, RequestState
 from bot.messages import buttons
 from bot.messages.message import Block
 from bot.messages.votes import ballot

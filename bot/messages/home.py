@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from bot.domain.approvals import Request
 from bot.domain.overview import Overview
+from bot.domain.requests import Request
 from bot.messages.approvals import about
 from bot.messages.blocks import VIEW_BLOCKS, actions, context, divider, fit, header, section
 from bot.messages.buttons import form

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from bot.domain.approvals import Request
 from bot.domain.deployments import Deployment
+from bot.domain.requests import Request
 from bot.messages import buttons
 from bot.messages.blocks import PREFORMATTED, actions, context, preformatted, section, text_input
 from bot.messages.message import Block

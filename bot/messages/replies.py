@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.approvals import Choice, Request, RequestState, Vote, approvers
+from bot.domain.approvals import approvers
 from bot.domain.commands import Refusal, Verb
 from bot.domain.deployments import Deployment
 from bot.domain.redaction import redact
+from bot.domain.requests import Choice, Request, RequestState, Vote
 from bot.domain.stacks import StackRef
 from bot.messages import buttons
 from bot.messages.actions import Press

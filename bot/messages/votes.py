@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.approvals import Request, RequestState, approvers, is_withdrawn, rejection
+from bot.domain.approvals import approvers, is_withdrawn, rejection
 from bot.domain.quorum import described
+from bot.domain.requests import Request, RequestState
 from bot.messages.buttons import approve, reject, withdraw
 from bot.messages.message import Block
 from bot.messages.mrkdwn import date, person, phrase

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.domain.approvals import Request
 from bot.domain.audit import Entry
 from bot.domain.audit_query import Query
 from bot.domain.cards import Excerpt
@@ -16,6 +15,7 @@ from bot.domain.locks import Lock
 from bot.domain.options import Options
 from bot.domain.overview import Overview
 from bot.domain.pauses import Pause
+from bot.domain.requests import Request
 from bot.domain.stacks import StackRef
 from bot.messages.message import Reply, Say
 

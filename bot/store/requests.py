@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import inf
 
-from bot.domain.approvals import Request, due
 from bot.domain.audit import Entry
+from bot.domain.requests import Request, due
 from bot.messages.message import Reply, Say
 from bot.store.codec import Codec
 from bot.store.commit import Command, Commit, Guard

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.approvals import Hold, Request, RequestState
 from bot.domain.audience import named
 from bot.domain.audit import SERVICE
 from bot.domain.commands import Command
 from bot.domain.policy import Allow, Facts, NeedsApproval
+from bot.domain.requests import Hold, Request, RequestState
 from bot.domain.stacks import StackRef
 from bot.verbs.context import Context, operation_of
 from bot.verbs.decided import RECHECK

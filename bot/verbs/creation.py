@@ -10,10 +10,11 @@ import asyncio
 import contextlib
 from dataclasses import replace
 
-from bot.domain.approvals import Request, RequestState, approvers
+from bot.domain.approvals import approvers
 from bot.domain.audit import Entry, of_request
 from bot.domain.commands import Refusal
 from bot.domain.deployments import NOT_STARTED, Deployment
+from bot.domain.requests import Request, RequestState
 from bot.errors import (
     AnswerLostError,
     PulumiError,

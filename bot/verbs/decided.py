@@ -9,15 +9,8 @@ from dataclasses import replace
 
 import structlog
 
-from bot.domain.approvals import (
-    Request,
-    RequestState,
-    approvers,
-    asked_anew,
-    begin_anew,
-    missing,
-    prune,
-)
+from bot.domain.approvals import approvers, missing, prune
+from bot.domain.requests import Request, RequestState, asked_anew, begin_anew
 from bot.messages import approvals as words
 from bot.messages.message import Reply
 from bot.telling import cards_of

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.domain.approvals import Hold, Request
 from bot.domain.audience import MEMBERS, Facts, handles
 from bot.domain.commands import OPERATION_OF, Intent, Surface, Verb
 from bot.domain.policy import hold
+from bot.domain.requests import Hold, Request
 from bot.verbs.context import Context
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bot.domain.approvals import Request, may_vote
+from bot.domain.approvals import may_vote
 from bot.domain.commands import Command, Refusal
+from bot.domain.requests import Request
 from bot.messages import home as page
 from bot.verbs.context import Context
 from bot.verbs.facts import facts_of_votes

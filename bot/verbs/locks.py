@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.approvals import RequestState
 from bot.domain.audit import ASKED
 from bot.domain.commands import Command, Refusal, Verb
 from bot.domain.locks import Lock
 from bot.domain.policy import Allow, Deny, NeedsApproval
+from bot.domain.requests import RequestState
 from bot.domain.stacks import StackRef
 from bot.messages import locks as words
 from bot.messages.message import Message, Rank, Reply, Say

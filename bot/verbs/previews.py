@@ -9,9 +9,9 @@ from dataclasses import replace
 
 import structlog
 
-from bot.domain.approvals import Preview, Request, RequestState, asked_anew
 from bot.domain.deployments import SUCCEEDED, Deployment
 from bot.domain.plan_lines import Change, risky
+from bot.domain.requests import Preview, Request, RequestState, asked_anew
 from bot.errors import PulumiError
 from bot.telling import cards_of
 from bot.verbs.context import Context

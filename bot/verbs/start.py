@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.domain.approvals import Request, RequestState
 from bot.domain.audit import ASKED
 from bot.domain.commands import Command, Refusal, Verb
 from bot.domain.policy import Allow, Deny, NeedsApproval
+from bot.domain.requests import Request, RequestState
 from bot.domain.stacks import StackRef
 from bot.messages import confirmations, replies
 from bot.messages.message import Message

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.approvals import Choice, Request, RequestState, Vote, cast, withdraw
+from bot.domain.approvals import cast, withdraw
 from bot.domain.commands import Command, Refusal, Verb
+from bot.domain.requests import Choice, Request, RequestState, Vote
 from bot.messages import approvals as words
 from bot.messages import replies
 from bot.telling import cards_of

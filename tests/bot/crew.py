@@ -7,9 +7,9 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from bot.domain.approvals import Request
 from bot.domain.commands import Command
 from bot.domain.deployments import Deployment
+from bot.domain.requests import Request
 from bot.domain.rules import Policy
 from bot.messages.message import Message, Post, Reply
 from bot.poller import Pace, Poller

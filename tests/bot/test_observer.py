@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from bot import observer
-from bot.domain.approvals import RequestState
 from bot.domain.deployments import Deployment
+from bot.domain.requests import RequestState
 from bot.errors import NotFoundError, PulumiError, PulumiUnavailableError, RateLimitedError
 from bot.observer import LOG_ATTEMPTS, Observer
 from bot.ports import LogLine, OrgMetadata

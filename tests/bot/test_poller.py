@@ -9,10 +9,10 @@ from unittest.mock import ANY
 import pytest
 from structlog.testing import capture_logs
 
-from bot.domain.approvals import RequestState
 from bot.domain.commands import Verb
 from bot.domain.deployments import Deployment
 from bot.domain.overview import Overview
+from bot.domain.requests import RequestState
 from bot.errors import NotFoundError, PulumiError, PulumiUnavailableError, RateLimitedError
 from bot.observer import Observer
 from bot.poller import DEPTH, NOT_OURS, PAGE, Pace, Poller

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.domain.approvals import RequestState
 from bot.domain.commands import Verb
+from bot.domain.requests import RequestState
 from bot.errors import (
     BadRequestError,
     ForbiddenError,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.approvals import RequestState
 from bot.domain.cards import Excerpt
+from bot.domain.requests import RequestState
 from bot.domain.transitions import Kind, Transition
 from bot.messages.message import Rank
 from bot.ports import Tracked

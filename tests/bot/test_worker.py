@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 
 from bot import worker as module
 from bot.domain.commands import Command, Verb
-from bot.domain.approvals import RequestState
+from bot.domain.requests import RequestState
 from bot.errors import SlackError, StoreUnavailableError
 from bot.poller import Pace, Poller
 from bot.ports import Delivery, Inbox

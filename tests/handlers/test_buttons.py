@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from bot.domain.approvals import Request, RequestState
 from bot.domain.commands import Surface, Verb
+from bot.domain.requests import Request, RequestState
 from bot.domain.stacks import StackRef
 from bot.messages.actions import DISMISS, OPEN, Press, action_id, value_of
 from bot.messages.message import Message

@@ -17,7 +17,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from bot.domain.approvals import Request
+from bot.domain.requests import Request
 from bot.store.state import RedisState
 from tests.scenarios.attacker import Attacker, Signed, command, press, signed, submit
 from tests.scenarios.scene import CREATE, TEAM, Json, Scene

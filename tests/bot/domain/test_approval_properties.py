@@ -8,10 +8,11 @@ from itertools import permutations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.approvals import Choice, Request, RequestState, Vote, cast, prune, withdraw
+from bot.domain.approvals import cast, prune, withdraw
 from bot.domain.audience import EVERYONE, MEMBERS, Facts, includes
 from bot.domain.quorum import Seat, wanted
 from bot.domain.refusals import Refusal
+from bot.domain.requests import Choice, Request, RequestState, Vote
 from bot.domain.stacks import StackRef
 
 PEOPLE = ["U0ANA", "U0BEN", "U0CYD", "U0DEV", "U0EVE"]

@@ -8,19 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.approvals import (
-    Choice,
-    Request,
-    RequestState,
-    Vote,
-    approvers,
-    cast,
-    expire,
-    is_withdrawn,
-    missing,
-    rejection,
-)
+from bot.domain.approvals import approvers, cast, is_withdrawn, missing, rejection
 from bot.domain.refusals import Refusal
+from bot.domain.requests import Choice, Request, RequestState, Vote, expire
 from bot.domain.stacks import StackRef
 
 ASKED = Request(

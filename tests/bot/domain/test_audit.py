@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.approvals import Choice, RequestState, Vote
 from bot.domain.audit import SERVICE, of_command, of_request
 from bot.domain.audit_query import Query
 from bot.domain.commands import Verb
+from bot.domain.requests import Choice, RequestState, Vote
 from tests.builders import ADA, BEN, DEPLOYS, PROD, TEAM, create_command, create_request
 
 TOKEN = "pul-" + "0123456789abcdef" * 2

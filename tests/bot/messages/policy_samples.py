@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.domain.approvals import Choice, Hold, Preview, Request, RequestState, Vote
 from bot.domain.cards import Card
 from bot.domain.commands import Command, Intent, Origin, Surface, Verb
 from bot.domain.locks import Lock
 from bot.domain.plan_lines import Change
 from bot.domain.policy import Allow, Considered, Deny, NeedsApproval
 from bot.domain.quorum import Seat
+from bot.domain.requests import (
+    Choice,
+    Hold,
+    Preview,
+    Request,
+    RequestState,
+    Vote,
+)
 from bot.domain.stacks import StackRef
 from bot.messages import approvals, cards, confirmations, locks, permissions
 from bot.messages.actions import Press

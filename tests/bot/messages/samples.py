@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.domain.approvals import Choice, Request, RequestState, Vote
 from bot.domain.cards import Card, Excerpt
 from bot.domain.commands import Invocation, Refusal, Verb
 from bot.domain.deployments import Deployment, Job, Step
 from bot.domain.options import Options, Variable
 from bot.domain.overview import Overview
 from bot.domain.pauses import Pause
+from bot.domain.requests import Choice, Request, RequestState, Vote
 from bot.domain.stacks import StackRef
 from bot.domain.transitions import Kind, Transition
 from bot.messages import cards, deploy_form, histories, home, modals, notes, questions, replies

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.approvals import RequestState
 from bot.domain.cards import Card
 from bot.domain.commands import Verb
 from bot.domain.deployments import FINAL, Deployment
+from bot.domain.requests import RequestState
 from bot.messages import cards
 from bot.messages.actions import Press, parse
 from bot.messages.message import Block, Message

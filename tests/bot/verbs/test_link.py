@@ -8,11 +8,11 @@ import pytest
 from cryptography.fernet import Fernet
 from redis.asyncio import Redis
 
-from bot.domain.approvals import RequestState
 from bot.domain.audit import Entry
 from bot.domain.audit_query import Query
 from bot.domain.commands import Command, Verb
 from bot.domain.links import Account, purpose
+from bot.domain.requests import RequestState
 from bot.domain.rules import Effect
 from bot.runner import Runner
 from bot.vault import Vault

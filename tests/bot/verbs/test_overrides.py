@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 from cryptography.fernet import Fernet
 
-from bot.domain.approvals import RequestState
 from bot.domain.commands import Verb
 from bot.domain.options import SEALED_AS, Options, Variable
+from bot.domain.requests import RequestState
 from bot.domain.rules import Effect
 from bot.errors import PulumiUnavailableError
 from bot.runner import Runner

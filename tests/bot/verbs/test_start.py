@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.approvals import RequestState
 from bot.domain.commands import Verb
+from bot.domain.requests import RequestState
 from bot.domain.rules import Effect
 from bot.domain.stacks import StackRef
 from bot.errors import PulumiUnavailableError, SlackError

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot.domain.approvals import Choice, RequestState, Vote
 from bot.domain.commands import Command, Verb
+from bot.domain.requests import Choice, RequestState, Vote
 from bot.errors import BadRequestError
 from bot.runner import Runner
 from tests.bot.crew import Crew, buttons

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.approvals import Request, RequestState
 from bot.domain.commands import Command, Verb
 from bot.domain.deployments import Deployment
 from bot.domain.freezes import Window
 from bot.domain.quorum import Seat
+from bot.domain.requests import Request, RequestState
 from bot.domain.rules import Effect
 from bot.errors import PulumiUnavailableError, SlackError
 from bot.ports import LogLine

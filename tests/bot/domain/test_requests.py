@@ -7,7 +7,15 @@ from math import inf
 
 import pytest
 
-from bot.domain.approvals import (
+from bot.domain.approvals import cast, may_vote, withdraw
+from bot.domain.audience import Facts, in_words, named
+from bot.domain.commands import Intent, Surface, Verb
+from bot.domain.locks import Lock
+from bot.domain.plan_lines import Change, risky
+from bot.domain.policy import Policy, hold, load
+from bot.domain.quorum import Seat
+from bot.domain.refusals import Refusal
+from bot.domain.requests import (
     Choice,
     Hold,
     Preview,
@@ -16,18 +24,8 @@ from bot.domain.approvals import (
     Vote,
     asked_anew,
     begin_anew,
-    cast,
     due,
-    may_vote,
-    withdraw,
 )
-from bot.domain.audience import Facts, in_words, named
-from bot.domain.commands import Intent, Surface, Verb
-from bot.domain.locks import Lock
-from bot.domain.plan_lines import Change, risky
-from bot.domain.policy import Policy, hold, load
-from bot.domain.quorum import Seat
-from bot.domain.refusals import Refusal
 from bot.domain.stacks import StackRef
 
 PROD = StackRef("acme", "web", "prod")
