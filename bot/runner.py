@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 
 from bot.domain.audit import Entry
 from bot.domain.commands import OPERATION_OF, Command, Refusal, Verb
+from bot.domain.policy import DEFAULT
 from bot.domain.requests import Request, RequestState
 from bot.domain.stacks import StackRef, resolve
 from bot.errors import PulumiError, SlackError, UnauthorizedError
 from bot.messages import modals, replies
 from bot.verbs import ACTS, Context
-from bot.verbs.context import answer, entry, settle
+from bot.verbs.context import Ruling, answer, entry, settle
 from bot.verbs.creation import fail
 from bot.verbs.identity import acting
 
@@ -30,9 +32,9 @@ class Runner:
 
     async def run(self, command: Command) -> None:
         """Raises StoreUnavailableError when Redis is away: the command stays in the inbox, and nothing was lost."""
-        context = self._context
+        context = replace(self._context, ruling=Ruling())
         try:
-            acted = await self._as_whom(command)
+            acted = await self._as_whom(context, command)
             context = context if isinstance(acted, Refusal) else acted
             refusal = (
                 acted
@@ -44,7 +46,7 @@ class Runner:
             return
         if refusal is None:
             await settle(context, command)
-            await self._audit(context, command, "done")
+            await self._audit(context, command, "done", rule=context.ruling.rule or DEFAULT)
         else:
             await self._refuse(context, command, refusal)
 
@@ -58,11 +60,11 @@ class Runner:
         if request is not None and request.state is RequestState.CREATING:
             await fail(self._context, request, f"{text} {UNKNOWN_START}", unsure=True)
 
-    async def _as_whom(self, command: Command) -> Context | Refusal:
+    async def _as_whom(self, context: Context, command: Command) -> Context | Refusal:
         """Whoever the person is at Pulumi; somebody who left the workspace is nobody."""
-        if not await self._context.people.is_active(command.origin.user):
+        if not await context.people.is_active(command.origin.user):
             return GONE
-        return await acting(self._context, command)
+        return await acting(context, command)
 
     async def _refuse(self, context: Context, command: Command, refusal: Refusal) -> None:
         told = await self._entry(context, command, "refused", rule=refusal.rule, reason=refusal.problem)
@@ -86,10 +88,12 @@ class Runner:
             return
         await answer(context, command, replies.failure(error.for_people, command.id))
 
-    async def _audit(self, context: Context, command: Command, outcome: str, *, reason: str = "") -> None:
+    async def _audit(
+        self, context: Context, command: Command, outcome: str, *, rule: str = "", reason: str = ""
+    ) -> None:
         """One record per command; a verb that changed something has kept it already."""
         if command.verb not in _UNTOLD:
-            await context.state.record(await self._entry(context, command, outcome, reason=reason))
+            await context.state.record(await self._entry(context, command, outcome, rule=rule, reason=reason))
 
     async def _entry(
         self, context: Context, command: Command, outcome: str, *, rule: str = "", reason: str = ""

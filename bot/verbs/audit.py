@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.domain.audience import Facts, includes
 from bot.domain.audit_query import Query
 from bot.domain.commands import Command, Refusal, Surface
+from bot.domain.policy import DEFAULT
 from bot.messages import audits
 from bot.messages.audits import Shown
 from bot.verbs.can import who
@@ -50,9 +51,8 @@ async def audit(context: Context, command: Command) -> Refusal | None:
         own_only=not reads_all,
     )
     turned = command.origin.surface is Surface.BUTTON
-    told = entry(
-        context, command, "done", rule=RULE if reads_all else "", reason="turned the page" if turned else ""
-    )
+    rule = RULE if reads_all else DEFAULT
+    told = entry(context, command, "done", rule=rule, reason="turned the page" if turned else "")
     heard = reply(command, audits.page(shown), replace_message=turned)
     await context.state.say(replies=[heard], audit=[told])
     return None

@@ -40,7 +40,6 @@ async def cancel(context: Context, command: Command) -> Refusal | None:
             command,
             outcome,
             stack=stack,
-            rule=decision.rule,
             deployment_id=deployment.id,
             version=deployment.version,
         )

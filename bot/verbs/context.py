@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.domain import audit
 from bot.domain.audit import SERVICE, Entry
@@ -21,9 +21,16 @@ from bot.vault import Vault
 NO_VAULT = Vault(())
 
 
+@dataclass(slots=True)
+class Ruling:
+    """Which rule was asked about the command at hand; empty until one is. Whatever comes of it then, its record names the rule."""
+
+    rule: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One per worker; holds no state of its own. `secrets` are the bot's own: no log line may show them. `vault` opens people's.
+    """One per worker, and a `ruling` per command. `secrets` are the bot's own: no log line may show them. `vault` opens people's.
 
     `identity` is whose token `pulumi` uses: the bot's own, or the Pulumi login of a person who linked it (`bot.verbs.identity`); then
     `own` is the one with the bot's.
@@ -40,6 +47,7 @@ class Context:
     vault: Vault = NO_VAULT
     identity: str = SERVICE
     own: Pulumi | None = None
+    ruling: Ruling = field(default_factory=Ruling)
 
 
 async def find_stack(context: Context, text: str) -> StackRef | Refusal:
@@ -81,7 +89,7 @@ async def may(
     context: Context, command: Command, stack: StackRef, *, started_by_user: bool = False
 ) -> Allow | NeedsApproval | Deny:
     """What the policy says of this person doing this to that stack from here."""
-    return decide(
+    decision = decide(
         context.policy,
         Intent(
             verb=command.verb,
@@ -98,6 +106,8 @@ async def may(
         ),
         await facts_of(context, stack, command.origin.channel),
     )
+    context.ruling.rule = decision.rule
+    return decision
 
 
 def reply(
@@ -145,12 +155,15 @@ def entry(
     deployment_id: str = "",
     version: int = 0,
 ) -> Entry:
-    """The audit's record of a command: saved with the change that it tells of, it is the only one; else the runner adds it."""
+    """The audit's record of a command: saved with the change that it tells of, it is the only one; else the runner adds it.
+
+    `rule` is said only where it is not the one that `may` asked.
+    """
     told = audit.of_command(
         command,
         outcome,
         at=context.clock(),
-        rule=rule,
+        rule=rule or context.ruling.rule,
         reason=reason,
         identity=context.identity,
         secrets=context.secrets,

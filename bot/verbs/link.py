@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.commands import Command, Refusal
 from bot.domain.links import Account, Link, purpose
+from bot.domain.policy import DEFAULT
 from bot.errors import UnauthorizedError
 from bot.messages import links
 from bot.vault import NoKeyError, SealedShutError
@@ -35,7 +36,7 @@ async def link(context: Context, command: Command) -> Refusal | None:
         token=command.sealed,
         at=context.clock(),
     )
-    told = entry(context, command, "linked", reason=f"as {account.login} on Pulumi")
+    told = entry(context, command, "linked", rule=DEFAULT, reason=f"as {account.login} on Pulumi")
     heard = reply(command, links.linked(account.login, renewed=before is not None))
     if await context.state.add_link(made, replies=[heard], audit=[told]):
         return None
@@ -66,7 +67,9 @@ async def _owner_of(context: Context, token: str) -> Account | Refusal:
 async def unlink(context: Context, command: Command) -> Refusal | None:
     """Forget the token at once; from now on the bot's own is used again."""
     before = await context.state.link_of(command.origin.user)
-    told = entry(context, command, "unlinked", reason=f"was {before.login} on Pulumi" if before else "")
+    told = entry(
+        context, command, "unlinked", rule=DEFAULT, reason=f"was {before.login} on Pulumi" if before else ""
+    )
     heard = reply(command, links.unlinked(before.login if before else ""))
     if await context.state.remove_link(command.origin.user, replies=[heard], audit=[told]) is None:
         return Refusal("You have linked no Pulumi login.", "Your commands run with the bot's own token.")

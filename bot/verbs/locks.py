@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.domain.audit import ASKED
 from bot.domain.commands import Command, Refusal, Verb
 from bot.domain.locks import Lock
-from bot.domain.policy import Allow, Deny, NeedsApproval
+from bot.domain.policy import Deny
 from bot.domain.requests import RequestState
 from bot.domain.stacks import StackRef
 from bot.messages import locks as words
@@ -20,10 +20,9 @@ RACES = 10
 
 async def lock(context: Context, command: Command) -> Refusal | None:
     """Take a lock, or change one's own; somebody else's is taken over only after a question."""
-    found = await _allowed(context, command)
-    if isinstance(found, Refusal):
-        return found
-    stack, decision = found
+    stack = await _allowed(context, command)
+    if isinstance(stack, Refusal):
+        return stack
     mine = Lock(
         stack=stack,
         user=command.origin.user,
@@ -37,51 +36,43 @@ async def lock(context: Context, command: Command) -> Refusal | None:
         if before == mine:  # delivered before
             return None
         if before and _is_anothers(context, command, before):
-            await _ask(context, command, before, rule=decision.rule)
+            await _ask(context, command, before)
             return None
         taken = before if before and before.holds(context.clock()) else None
-        if await _change(
-            context,
-            command,
-            stack,
-            before=before,
-            after=mine,
-            said=words.locked(mine, taken),
-            rule=decision.rule,
-        ):
+        said = words.locked(mine, taken)
+        if await _change(context, command, stack, before=before, after=mine, said=said):
             return None
     return Refusal("Too many people lock this at once.", "Try again.")
 
 
 async def unlock(context: Context, command: Command) -> Refusal | None:
     """Give a lock back; what it held goes on."""
-    found = await _allowed(context, command)
-    if isinstance(found, Refusal):
-        return found
-    stack, decision = found
+    stack = await _allowed(context, command)
+    if isinstance(stack, Refusal):
+        return stack
     for _ in range(RACES):
         before = await context.state.lock(stack)
         if before is None or not before.holds(context.clock()):
             await _free(context, stack)  # also after a crash between the two
             return Refusal(f"{stack.short} is not locked.", "Its deployments run as the policy says.")
         if _is_anothers(context, command, before):
-            await _ask(context, command, before, rule=decision.rule)
+            await _ask(context, command, before)
             return None
         said = words.unlocked(stack, command.origin.user, before)
-        if await _change(context, command, stack, before=before, after=None, said=said, rule=decision.rule):
+        if await _change(context, command, stack, before=before, after=None, said=said):
             await _free(context, stack)
             return None
     return Refusal("Too many people unlock this at once.", "Try again.")
 
 
-async def _allowed(context: Context, command: Command) -> tuple[StackRef, Allow | NeedsApproval] | Refusal:
+async def _allowed(context: Context, command: Command) -> StackRef | Refusal:
     stack = await find_stack(context, command.stack)
     if isinstance(stack, Refusal):
         return stack
     decision = await may(context, command, stack)
     if isinstance(decision, Deny):
         return decision.refusal
-    return await can_speak(context, command) or (stack, decision)
+    return await can_speak(context, command) or stack
 
 
 def _is_anothers(context: Context, command: Command, before: Lock) -> bool:
@@ -90,12 +81,12 @@ def _is_anothers(context: Context, command: Command, before: Lock) -> bool:
     return others and not command.confirmed
 
 
-async def _ask(context: Context, command: Command, before: Lock, *, rule: str) -> None:
+async def _ask(context: Context, command: Command, before: Lock) -> None:
     if command.verb is Verb.LOCK:
         question = words.take_over(before, reason=command.reason, lasts=command.lasts)
     else:
         question = words.unlock_anyway(before, reason=command.reason)
-    asked = entry(context, command, ASKED, stack=before.stack, rule=rule)
+    asked = entry(context, command, ASKED, stack=before.stack)
     await answer(context, command, question, entries=[asked])
 
 
@@ -107,7 +98,6 @@ async def _change(
     before: Lock | None,
     after: Lock | None,
     said: Message,
-    rule: str,
 ) -> bool:
     """The lock, the channel's message, and a word to whoever had it, together or not at all."""
     say = Say(
@@ -117,7 +107,7 @@ async def _change(
         rank=Rank.OUTCOME,
         on_refused=command.origin.user,
     )
-    told = entry(context, command, "done", stack=stack, rule=rule, reason=command.reason)
+    told = entry(context, command, "done", stack=stack)
     notice = _notice(context, command, before)
     return await context.state.change_lock(stack, before, after, say=[say], replies=notice, audit=[told])
 

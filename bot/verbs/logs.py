@@ -11,7 +11,7 @@ from bot.domain.excerpts import readable
 from bot.domain.stacks import StackRef
 from bot.errors import NotFoundError, PulumiError
 from bot.messages import modals, replies
-from bot.verbs.context import Context, answer, find_stack, one_of
+from bot.verbs.context import Context, answer, entry, find_stack, one_of
 
 # Lines. A modal shows the end of a log; the file holds all of it, up to what a person can still open.
 TAIL = 150
@@ -39,6 +39,8 @@ async def _in_modal(context: Context, command: Command) -> None:
     try:
         deployment = await _meant(context, command)
         if isinstance(deployment, Refusal):
+            refused = entry(context, command, "refused", reason=deployment.problem)
+            await context.state.record(refused)
             view = modals.problem("Log", f"{deployment.problem} {deployment.remedy}")
         else:
             lines, total = await _read(context, deployment, keep=TAIL)

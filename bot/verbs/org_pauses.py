@@ -24,13 +24,13 @@ async def pause_org(context: Context, command: Command) -> Refusal | None:
     if refusal is not None:
         return refusal
     if not command.confirmed:
-        await _ask(context, command, org, rule=decision.rule)
+        await _ask(context, command, org)
         return None
     try:
         await _set(context, command, org)
     except ForbiddenError as error:
         return _not_an_administrator(command, org, error)
-    await _tell(context, command, org, rule=decision.rule)
+    await _tell(context, command, org)
     return None
 
 
@@ -61,7 +61,7 @@ async def _already(context: Context, command: Command, org: str) -> Refusal | No
     return None
 
 
-async def _ask(context: Context, command: Command, org: str, *, rule: str) -> None:
+async def _ask(context: Context, command: Command, org: str) -> None:
     overview = await context.state.overview(org)
     active = overview.active if overview else ()
     waiting = sum(deployment.is_queued for deployment in active)
@@ -73,7 +73,7 @@ async def _ask(context: Context, command: Command, org: str, *, rule: str) -> No
         waiting=waiting,
         reason=command.reason,
     )
-    told = entry(context, command, ASKED, rule=rule)
+    told = entry(context, command, ASKED)
     await answer(context, command, question, entries=[told])
 
 
@@ -92,7 +92,7 @@ def _not_an_administrator(command: Command, org: str, error: ForbiddenError) -> 
     )
 
 
-async def _tell(context: Context, command: Command, org: str, *, rule: str) -> None:
+async def _tell(context: Context, command: Command, org: str) -> None:
     pauses = command.verb is Verb.PAUSE_ORG
     user, now = command.origin.user, context.clock()
     say = Say(
@@ -103,6 +103,6 @@ async def _tell(context: Context, command: Command, org: str, *, rule: str) -> N
         on_refused=user,
     )
     pause = Pause(user, now, command.reason) if pauses else None
-    told = entry(context, command, "done", rule=rule)
+    told = entry(context, command, "done")
     await context.state.put_pause(org, WHOLE, pause, say=[say], audit=[told])
     await context.state.schedule(org, now)

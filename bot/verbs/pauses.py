@@ -30,7 +30,7 @@ async def pause(context: Context, command: Command) -> Refusal | None:
             f"Pulumi Cloud can't {command.verb} {stack.short}: {error.message}",
             "A stack can be paused once it has deployment settings; set them in Pulumi Cloud (Stack, Settings, Deploy).",
         )
-    await _tell(context, command, stack, rule=decision.rule)
+    await _tell(context, command, stack)
     return None
 
 
@@ -57,7 +57,7 @@ async def _set(context: Context, command: Command, stack: StackRef) -> None:
         await context.pulumi.resume(stack)
 
 
-async def _tell(context: Context, command: Command, stack: StackRef, *, rule: str) -> None:
+async def _tell(context: Context, command: Command, stack: StackRef) -> None:
     render = replies.paused if command.verb is Verb.PAUSE else replies.resumed
     say = Say(
         lane=command.id,
@@ -68,6 +68,6 @@ async def _tell(context: Context, command: Command, stack: StackRef, *, rule: st
     )
     now = context.clock()
     pause = Pause(command.origin.user, now, command.reason) if command.verb is Verb.PAUSE else None
-    told = entry(context, command, "done", stack=stack, rule=rule)
+    told = entry(context, command, "done", stack=stack)
     await context.state.put_pause(stack.org, stack.short, pause, say=[say], audit=[told])
     await context.state.schedule(stack.org, now)

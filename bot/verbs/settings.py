@@ -54,6 +54,5 @@ async def may_change(context: Context, command: Command, stack: StackRef) -> All
         return Refusal(
             "A change of settings can't wait for approvals.",
             f'The rule "{decision.rule}" asks for them.',
-            rule=decision.rule,
         )
     return await can_speak(context, command) or decision

@@ -56,7 +56,7 @@ async def save_settings(context: Context, command: Command) -> Refusal | None:
         if isinstance(allowed, Refusal):
             return allowed
         if allowed.confirm:
-            return Refusal(f"The name of {stack.short} was not typed. Nothing was saved.", rule=allowed.rule)
+            return Refusal(f"The name of {stack.short} was not typed. Nothing was saved.")
         draft = _open(context, command, stack, await context.state.kept_form(command.request_id))
         if draft is None:
             return TOO_OLD

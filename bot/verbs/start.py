@@ -44,7 +44,7 @@ async def start(context: Context, command: Command) -> Refusal | None:
         await _request(context, command, stack, decision)
         return None
     await _keep_options(context, command)
-    asked = entry(context, command, ASKED, stack=stack, rule=decision.rule)
+    asked = entry(context, command, ASKED, stack=stack)
     await answer(context, command, question, replace_message=command.answers_a_question, entries=[asked])
     return None
 
@@ -68,14 +68,7 @@ async def _request(
     context: Context, command: Command, stack: StackRef, decision: Allow | NeedsApproval
 ) -> None:
     request = await request_of(context, command, stack, decision)
-    told = entry(
-        context,
-        command,
-        _WORDS[request.state],
-        stack=stack,
-        rule=decision.rule,
-        request_id=request.id,
-    )
+    told = entry(context, command, _WORDS[request.state], stack=stack, request_id=request.id)
     # A request that waits is seen at once; one that starts shows its card as soon as Pulumi has answered.
     say = () if request.state is RequestState.CREATING else cards_of(request)
     alarms = alarm(request, context.policy.subscriptions) if request.broke else ()
