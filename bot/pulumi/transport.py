@@ -153,16 +153,21 @@ class _Delivery:
         self._limits = limits
         self._lost = False
         self._arrived = True
+        self._told: PulumiError | None = None
 
     def judged(self, error: PulumiError, *, arrived: bool = True) -> PulumiError:
-        """The error as it has to be told: after a try whose answer was lost, an ambiguous one says nothing about that try.
+        """The error as it has to be told, the earlier tries considered.
 
-        `arrived`: the last try may have reached the service.
+        After a try whose answer was lost, an ambiguous error says nothing about that try. A try that never `arrived` says nothing at all
+        where an earlier one was told something.
         """
         self._arrived = arrived
+        if self._told and not arrived:
+            return self._told
         if self._lost and isinstance(error, _SECOND_THOUGHTS):
-            return _lost(error)
+            error = _lost(error)
         self._lost = self._lost or isinstance(error, AnswerLostError)
+        self._told = error if arrived else None
         return error
 
     def may_repeat(self, error: Exception) -> bool | float:

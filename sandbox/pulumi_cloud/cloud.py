@@ -22,6 +22,7 @@ from sandbox.pulumi_cloud.engine import Engine
 from sandbox.pulumi_cloud.log_facts import facts_for_logs
 from sandbox.pulumi_cloud.logs import LogBook
 from sandbox.pulumi_cloud.model import Account, Deployment, Organization, Stack, StackRef
+from sandbox.pulumi_cloud.secretness import NO_SALT, SALT_SIZE
 from sandbox.pulumi_cloud.settings_rules import SettingsError
 from sandbox.pulumi_cloud.settings_shape import Problem
 from sandbox.pulumi_cloud.wire import SnapshotCache
@@ -106,6 +107,10 @@ class Cloud:
         now = self.clock()
         self.engine.advance(now)
         return now
+
+    def salt(self) -> bytes:
+        """What the ciphertexts of one answer are written with."""
+        return NO_SALT if self.engine.options.ciphertexts == "kept" else self._random.randbytes(SALT_SIZE)
 
     def request_id(self) -> str:
         """An id for one answer."""

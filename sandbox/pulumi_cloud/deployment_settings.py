@@ -6,7 +6,7 @@ Source: REST API page, "Deployment Settings" and "Patch Settings". Settings are 
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox.pulumi_cloud.secretness import looks_secret, seal, unseal
+from sandbox.pulumi_cloud.secretness import NO_SALT, looks_secret, seal, unseal
 
 __all__ = [
     "SETTINGS_KEYS",
@@ -90,13 +90,15 @@ def _unsealed(value: Any, *, key: str = "") -> Any:
     return {name: _unsealed(item, key=name) for name, item in value.items()}
 
 
-def shown(settings: Settings, *, repo_key: str = "repoURL", image_as_object: bool = False) -> Settings:
+def shown(
+    settings: Settings, *, repo_key: str = "repoURL", image_as_object: bool = False, salt: bytes = NO_SALT
+) -> Settings:
     """Settings as clients get them: every secret sealed, also those that only look like one."""
-    copy: Settings = _sealed(settings)
+    copy: Settings = _sealed(settings, salt)
     variables = _part(copy, "operationContext", _NAMED)
     for name, value in variables.items():
         if isinstance(value, str) and looks_secret(name, value):
-            variables[name] = seal(value)
+            variables[name] = seal(value, salt)
     git = _part(copy, "sourceContext", "git")
     if "repoURL" in git:
         git[repo_key] = git.pop("repoURL")
@@ -106,12 +108,12 @@ def shown(settings: Settings, *, repo_key: str = "repoURL", image_as_object: boo
     return copy
 
 
-def _sealed(value: Any, *, key: str = "") -> Any:
+def _sealed(value: Any, salt: bytes, *, key: str = "") -> Any:
     match value:
         case {"secret": str(plain), **more} if not more and key != _NAMED:
-            return seal(plain)
+            return seal(plain, salt)
         case dict():
-            return {name: _sealed(item, key=name) for name, item in value.items()}
+            return {name: _sealed(item, salt, key=name) for name, item in value.items()}
         case list():
             return list(value)
     return value

@@ -37,6 +37,9 @@ class Options:
     executor_image: Literal["given", "object"] = "given"
     """Whether an image that was set as a string comes back as one, or as the OpenAPI document's object."""
 
+    ciphertexts: Literal["kept", "fresh"] = "kept"
+    """Whether a secret's ciphertext stays the same as long as the secret does, or is written anew for every answer."""
+
     settings_metadata: bool = False
     """Whether settings carry `source` and `version`, as in the OpenAPI document."""
 

@@ -10,9 +10,11 @@ import math
 from collections import Counter
 from typing import Any
 
-__all__ = ["MASK", "looks_secret", "seal", "unseal"]
+__all__ = ["MASK", "NO_SALT", "SALT_SIZE", "looks_secret", "seal", "unseal"]
 
 MASK = "[secret]"
+SALT_SIZE = 4
+NO_SALT = bytes(SALT_SIZE)
 
 _TERMS = (
     "password",
@@ -47,23 +49,25 @@ def _entropy(value: str) -> float:
     return -sum(n / len(value) * math.log2(n / len(value)) for n in Counter(value).values())
 
 
-def seal(value: str) -> dict[str, str]:
-    """A kept secret as clients see it: masked, with a ciphertext that may be sent back."""
-    plain = value.encode()
-    return {"secret": MASK, "ciphertext": base64.b64encode(_mix(plain)).decode()}
+def seal(value: str, salt: bytes = NO_SALT) -> dict[str, str]:
+    """A kept secret as clients see it: masked, with a ciphertext that may be sent back. Another `salt` of the same size writes another one."""
+    mixed = _mix(value.encode(), salt)
+    return {"secret": MASK, "ciphertext": base64.b64encode(salt + mixed).decode()}
 
 
 def unseal(value: dict[str, Any]) -> str | None:
     """The secret in what a client sent, be it new or sealed before; None when this is no secret."""
     match {name: item for name, item in value.items() if item is not None}:
         case {"secret": str(), "ciphertext": str(ciphertext), **more} if not more:
-            return _mix(base64.b64decode(ciphertext)).decode()
+            sealed = base64.b64decode(ciphertext)
+            return _mix(sealed[SALT_SIZE:], sealed[:SALT_SIZE]).decode()
         case {"secret": str(plain), **more} if not more:
             return plain
     return None
 
 
-def _mix(data: bytes) -> bytes:
+def _mix(data: bytes, salt: bytes) -> bytes:
     """A keystream that hides the value from a reader's eye, and is its own inverse."""
-    stream = b"".join(hashlib.sha256(_KEY + bytes([n % 256])).digest() for n in range(len(data) // 32 + 1))
+    blocks = range(len(data) // 32 + 1)
+    stream = b"".join(hashlib.sha256(_KEY + salt + bytes([n % 256])).digest() for n in blocks)
     return bytes(a ^ b for a, b in zip(data, stream, strict=False))

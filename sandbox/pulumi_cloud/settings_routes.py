@@ -70,6 +70,7 @@ def _answer(call: Call, stack: Stack) -> Response:
         stack.settings or {},
         repo_key=options.repo_key,
         image_as_object=options.executor_image == "object",
+        salt=call.cloud.salt(),
     )
     if options.settings_metadata:
         settings |= {"source": stack.settings_source, "version": stack.settings_version}

@@ -5,8 +5,8 @@ from typing import Any
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from bot.pulumi.settings import merge as merged_by_client
-from bot.pulumi.settings import overlay, patch_between
+from bot.domain.deployment_settings import merge as merged_by_client
+from bot.domain.deployment_settings import overlay, patch_between
 from sandbox.pulumi_cloud.deployment_settings import merge as merged_by_sandbox
 
 KEYS = st.sampled_from("abcd")

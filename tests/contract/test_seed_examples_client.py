@@ -3,10 +3,10 @@
 import httpx
 import pytest
 
+from bot.domain.deployment_settings import one_spelling
 from bot.domain.stacks import StackRef
 from bot.errors import BadRequestError, NotFoundError
 from bot.pulumi.client import PulumiClient
-from bot.pulumi.settings import one_spelling
 from sandbox.pulumi_cloud.times import ManualClock
 from tests.contract import seed_examples as seed
 

@@ -1,4 +1,4 @@
-"""A client, and the service it talks to: a fresh one for each test."""
+"""A client, and what it talks to, fresh for each test: a service that plays what it is told (`client`), or the sandbox (`cloud`)."""
 
 import asyncio
 import json
@@ -8,11 +8,15 @@ from typing import Any
 
 import httpx
 import pytest
+import uvicorn
 
 from bot.domain.stacks import StackRef
 from bot.pulumi.client import PulumiClient
 from bot.pulumi.transport import Limits
+from sandbox.pulumi_cloud import create_app
+from sandbox.pulumi_cloud.times import ManualClock
 from tests.bot.pulumi.service import TOKEN, Service
+from tests.pulumi_server import NOON
 
 
 @pytest.fixture
@@ -59,3 +63,33 @@ def stack() -> StackRef:
 def seed() -> Callable[[str], Any]:
     """One of the seed's examples by name."""
     return lambda name: json.loads((Path(__file__).parent / "seed" / f"{name}.json").read_text())
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock(NOON)
+
+
+@pytest.fixture
+async def base(clock: ManualClock) -> AsyncIterator[str]:
+    app = create_app(seed=7, clock=clock)
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off"))
+    task = asyncio.create_task(server.serve())
+    while not server.started:  # noqa: ASYNC110  uvicorn has no event for it
+        await asyncio.sleep(0.01)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    await task
+
+
+@pytest.fixture
+async def cloud(base: str) -> AsyncIterator[PulumiClient]:
+    limits = Limits(connect=2, read=2, total=4, first_wait=0.01, longest_wait=0.1)
+    async with httpx.AsyncClient(trust_env=False) as http:
+        yield PulumiClient(http, base_url=base, token="pul-sandbox", limits=limits)
+
+
+@pytest.fixture
+async def controls(base: str) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(base_url=f"{base}/sandbox", trust_env=False) as http:
+        yield http

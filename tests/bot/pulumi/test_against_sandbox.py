@@ -1,11 +1,7 @@
 """A deployment's life, told by the client against the sandbox's reading of the same contract, over HTTP."""
 
-import asyncio
-from collections.abc import AsyncIterator
-
 import httpx
 import pytest
-import uvicorn
 
 from bot.domain.deployments import Deployment
 from bot.domain.stacks import StackRef
@@ -19,42 +15,9 @@ from bot.errors import (
 )
 from bot.ports import LogLine
 from bot.pulumi.client import PulumiClient
-from bot.pulumi.transport import Limits
-from sandbox.pulumi_cloud import create_app
-from sandbox.pulumi_cloud.times import SECOND, ManualClock
+from sandbox.pulumi_cloud.times import ManualClock
 
-NOON = 1_767_614_400 * SECOND  # 2026-01-05 12:00:00 UTC
 DEV = StackRef("acme", "web", "dev")
-
-
-@pytest.fixture
-def clock() -> ManualClock:
-    return ManualClock(NOON)
-
-
-@pytest.fixture
-async def base(clock: ManualClock) -> AsyncIterator[str]:
-    app = create_app(seed=7, clock=clock)
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off"))
-    task = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110  uvicorn has no event for it
-        await asyncio.sleep(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    await task
-
-
-@pytest.fixture
-async def cloud(base: str) -> AsyncIterator[PulumiClient]:
-    limits = Limits(connect=2, read=2, total=4, first_wait=0.01, longest_wait=0.1)
-    async with httpx.AsyncClient(trust_env=False) as http:
-        yield PulumiClient(http, base_url=base, token="pul-sandbox", limits=limits)
-
-
-@pytest.fixture
-async def controls(base: str) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=f"{base}/sandbox", trust_env=False) as http:
-        yield http
 
 
 async def finished(cloud: PulumiClient, clock: ManualClock, deployment_id: str) -> Deployment:

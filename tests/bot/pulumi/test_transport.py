@@ -252,6 +252,21 @@ async def test_a_deadline_that_passes_before_anything_was_sent_means_that_nothin
     assert service.seen == []
 
 
+@pytest.mark.parametrize("call", [READ, PAUSE])
+async def test_a_try_that_was_never_sent_does_not_hide_what_the_service_said_before(call: Call) -> None:
+    def answers_once(request: httpx.Request) -> httpx.Response:
+        if answers:
+            return answers.pop()
+        raise httpx.ConnectError("refused", request=request)
+
+    answers = [httpx.Response(503, json={"message": "down for maintenance"})]
+    limits = Limits(total=0.3, first_wait=0.01, longest_wait=0.02)
+    async with httpx.AsyncClient(transport=httpx.MockTransport(answers_once)) as http:
+        error = await failure(Transport(http, base_url="http://x", limits=limits), call)
+    assert answers == []
+    assert (type(error), error.status, error.message) == (PulumiUnavailableError, 503, "down for maintenance")
+
+
 async def test_a_mistake_in_the_program_is_not_dressed_up(
     transport: Transport, service: Service, http: httpx.AsyncClient
 ) -> None:

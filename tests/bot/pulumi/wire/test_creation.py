@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.pulumi.settings import merge
+from bot.domain.deployment_settings import merge
 from bot.pulumi.wire.creation import creation, full_branch, short_branch
 
 
