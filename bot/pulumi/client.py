@@ -20,7 +20,7 @@ from bot.pulumi.wire import requests
 from bot.pulumi.wire.accounts import read_account
 from bot.pulumi.wire.answers import Answer, read_array, read_object, unreadable
 from bot.pulumi.wire.calls import Call, Token
-from bot.pulumi.wire.creation import creation
+from bot.pulumi.wire.creation import creation, removes_a_part
 from bot.pulumi.wire.deployments import Update, read_created, read_deployment, read_page, read_updates
 from bot.pulumi.wire.logs import LogPage, StepPage, read_log, read_step_log
 from bot.pulumi.wire.metadata import read_org_metadata, read_stack_metadata
@@ -90,8 +90,11 @@ class PulumiClient:
     ) -> Created:
         """Start a deployment that carries `request_id` as the name of a variable.
 
+        `settings` that remove a whole part (a null for all variables) cost a look at the stack's.
         Sent again only when no connection was made. Raises AnswerLostError when it may have happened: `find_request` tells.
         """
+        said = one_spelling(settings or {})
+        removes = inherit and removes_a_part(said)
         body = creation(
             operation=operation,
             request_id=request_id,
@@ -100,8 +103,9 @@ class PulumiClient:
             message=message,
             requested_by=requested_by,
             approved_by=approved_by,
-            settings=one_spelling(settings or {}),
+            settings=said,
             inherit=inherit,
+            inherited=await self._inherited(stack) if removes else None,
         )
         call = requests.create_deployment(stack, body)
         answer = await self._send(call)
@@ -110,6 +114,12 @@ class PulumiClient:
             raise unreadable(call, answer, "answered without an id and a version")
         url = created.console_url or self.console_url(stack, created.version)
         return Created(id=created.id, version=created.version, console_url=url)
+
+    async def _inherited(self, stack: StackRef) -> Mapping[str, Any]:
+        try:
+            return (await self.settings(stack)).raw
+        except NotFoundError:
+            return {}
 
     async def find_request(
         self, stack: StackRef, request_id: str, *, since: datetime | None = None

@@ -99,6 +99,16 @@ def test_the_client_can_say_two_patches_as_one(
     assert merged_by_sandbox(current, overlay(first, second)) == one_by_one
 
 
+@settings(max_examples=100)
+@given(current=CURRENT, first=PATCH, second=PATCH)
+def test_who_knows_the_settings_can_say_any_two_patches_as_one(
+    current: dict[str, Any], first: dict[str, Any], second: dict[str, Any]
+) -> None:
+    one_by_one = merged_by_sandbox(merged_by_sandbox(current, first), second)
+    wanted = merged_by_client(merged_by_client(current, first), second)
+    assert merged_by_sandbox(current, patch_between(current, wanted)) == one_by_one
+
+
 def builds_on_ruins(first: Any, second: Any) -> bool:
     shared = first.keys() & second.keys()
     return any(

@@ -110,6 +110,20 @@ async def test_deployments_are_created_three_ways(
     assert found.id == created.id
 
 
+@pytest.mark.parametrize("has_settings", [True, False])
+async def test_a_null_for_all_variables_removes_every_inherited_one(
+    client: PulumiClient,
+    has_settings: bool,  # noqa: FBT001  a table
+) -> None:
+    """By the rules of "Patch Settings", although the request adds a variable of its own."""
+    if has_settings:
+        await client.replace_settings(STACK, seed.CURRENT)
+    nothing = {**seed.PUBLIC, "operationContext": {"environmentVariables": None}}
+    created = await client.create(STACK, operation="update", request_id="r1", settings=nothing)
+    names = (await client.get(STACK, created.id)).environment
+    assert {name for name in names if not name.startswith("PULUMI_")} == {"QUARTERDECK_REQUEST_r1"}
+
+
 async def test_naming_a_commit_or_a_branch_replaces_the_stacks(client: PulumiClient) -> None:
     await client.replace_settings(STACK, seed.PUBLIC)
     pinned = await client.create(STACK, operation="preview", request_id="r1", commit="a1b2c3d4")

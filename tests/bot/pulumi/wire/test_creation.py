@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import pytest
+
 from bot.domain.deployment_settings import merge
-from bot.pulumi.wire.creation import creation, full_branch, short_branch
+from bot.pulumi.wire.creation import creation, full_branch, removes_a_part, short_branch
 
 
 def test_a_deployment_carries_the_request_as_the_name_of_a_variable() -> None:
@@ -51,6 +53,47 @@ def test_further_settings_are_merged_with_what_the_bot_has_to_say() -> None:
 def test_a_null_still_removes_what_would_be_inherited() -> None:
     body = creation(operation="update", request_id="r1", settings={"gitHub": None})
     assert body["gitHub"] is None
+
+
+@pytest.mark.parametrize(
+    ("settings", "removes"),
+    [
+        ({"operationContext": None}, True),
+        ({"operationContext": {"environmentVariables": None}}, True),
+        ({"sourceContext": None}, True),
+        ({"sourceContext": {"git": None}}, True),
+        ({}, False),
+        ({"gitHub": None}, False),
+        ({"operationContext": {"environmentVariables": {"A": None}, "preRunCommands": None}}, False),
+        ({"operationContext": "odd", "sourceContext": {"git": {"branch": None}}}, False),
+    ],
+)
+def test_only_a_part_to_which_something_is_added_needs_a_look(
+    settings: dict[str, Any],
+    removes: bool,  # noqa: FBT001  a table
+) -> None:
+    assert removes_a_part(settings) is removes
+
+
+@pytest.mark.parametrize(
+    "removed",
+    [
+        {"operationContext": None},
+        {"operationContext": {"environmentVariables": None}},
+        {"sourceContext": None},
+    ],
+)
+def test_a_part_is_removed_and_then_added_to(removed: dict[str, Any]) -> None:
+    stack: Any = {
+        "operationContext": {
+            "environmentVariables": {"A": "1", "B": {"secret": "[secret]", "ciphertext": "x"}},
+            "preRunCommands": ["ls"],
+        },
+        "sourceContext": {"git": {"repoURL": "u", "branch": "refs/heads/main", "repoDir": "infra"}},
+    }
+    body = creation(operation="update", request_id="r1", branch="next", settings=removed, inherited=stack)
+    own: Any = creation(operation="update", request_id="r1", branch="next")
+    assert merge(stack, body) == merge(merge(merge(stack, removed), own), {})
 
 
 def test_settings_that_inherit_nothing_hold_no_null() -> None:
