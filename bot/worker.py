@@ -7,18 +7,16 @@ import contextlib
 import os
 import socket
 import uuid
-from contextlib import AbstractAsyncContextManager
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.domain.commands import Command, Verb
+from bot.domain.commands import Verb
 from bot.errors import SlackError, StoreUnavailableError
 from bot.poller import Poller
 from bot.ports import Delivery, Inbox, State
 from bot.runner import Runner
 from bot.slack.outbox import Outbox
-from bot.turns import Turns, turn_of
 
 log = structlog.get_logger(__name__)
 
@@ -59,8 +57,6 @@ class Worker:
         self._consumer = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
         self._under_way: set[asyncio.Task[None]] = set()
         self._pages: set[asyncio.Task[None]] = set()
-        self._places = asyncio.Semaphore(HOMES)
-        self._turns = Turns()
         self._look: asyncio.Task[bool] | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -123,10 +119,11 @@ class Worker:
         return True
 
     async def _take(self) -> None:
-        if len(self._under_way) >= PARALLEL:
-            await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
         for delivery in await self._inbox.take(
-            self._consumer, count=PARALLEL - len(self._under_way), block=0.5
+            self._consumer,
+            count=PARALLEL - len(self._under_way),
+            pages=HOMES - len(self._pages),
+            block=0.5,
         ):
             task = asyncio.create_task(self._handle(delivery))
             those = self._pages if delivery.command.verb is Verb.HOME else self._under_way
@@ -136,8 +133,7 @@ class Worker:
     async def _handle(self, delivery: Delivery) -> None:
         alive = asyncio.create_task(self._keep(delivery))
         try:
-            async with self._turn(delivery.command):
-                await self._carry_out(delivery)
+            await self._carry_out(delivery)
         except (StoreUnavailableError, SlackError) as error:
             log.warning("a command waits for another try", id=delivery.command.id, error=str(error))
         except Exception:
@@ -146,17 +142,13 @@ class Worker:
             alive.cancel()
             self._outbox.nudge()
 
-    def _turn(self, command: Command) -> AbstractAsyncContextManager[None]:
-        """Waiting for one is part of the work: a sign of life keeps the command here meanwhile."""
-        return self._places if command.verb is Verb.HOME else self._turns.take(turn_of(command))
-
     async def _carry_out(self, delivery: Delivery) -> None:
         if delivery.attempt > TRIES:
             await self._runner.gave_up(delivery.command)
             await self._inbox.bury(delivery, f"not done after {TRIES} tries")
             return
         await self._runner.run(delivery.command)
-        await self._inbox.done(delivery)
+        await self._inbox.done(delivery, self._consumer)
 
     async def _keep(self, delivery: Delivery) -> None:
         """So that nobody takes a command for abandoned while it is being carried out.

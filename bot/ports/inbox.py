@@ -18,7 +18,7 @@ class Delivery:
 
 
 class Inbox(Protocol):
-    """Commands between the ack and the work: at least once, in order of arrival, surviving every process."""
+    """Commands between the ack and the work: at least once, those of one turn in order of arrival, surviving every process."""
 
     async def put(self, command: Command, *, dedupe: str, window: float) -> bool:
         """Record a command durably, in one round trip, before the ack.
@@ -28,16 +28,20 @@ class Inbox(Protocol):
         """
         ...
 
-    async def take(self, consumer: str, *, count: int, block: float) -> list[Delivery]:
-        """Up to `count` commands for this consumer, waiting at most `block` seconds; first those that a dead consumer left."""
+    async def take(self, consumer: str, *, count: int, pages: int, block: float) -> list[Delivery]:
+        """Up to `count` commands for this consumer, and `pages` of people to draw, waiting at most `block` seconds.
+
+        The oldest first, those that a dead consumer left among them; none whose turn it is not (`bot.domain.turns`): whoever
+        is at work on an earlier one of the same stack, it must be done before.
+        """
         ...
 
     async def keep(self, delivery: Delivery, consumer: str) -> None:
         """Still at work on it: do not take it for abandoned."""
         ...
 
-    async def done(self, delivery: Delivery) -> None:
-        """The work is finished and its effects are saved."""
+    async def done(self, delivery: Delivery, consumer: str) -> None:
+        """The work is finished and its effects are saved; left to whoever has taken it over meanwhile."""
         ...
 
     async def bury(self, delivery: Delivery, reason: str) -> None:

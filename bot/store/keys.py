@@ -109,6 +109,11 @@ class Keys:
         return self._key("inbox")
 
     @property
+    def claims(self) -> str:
+        """Hash: entry of the inbox to until when (Unix milliseconds) it is whose, and how often it was begun."""
+        return self._key("inbox", "claims")
+
+    @property
     def dead(self) -> str:
         """Stream: commands that will never succeed, with the reason."""
         return self._key("inbox", "dead")

@@ -75,7 +75,7 @@ def form(**changes: str) -> bytes:
 
 async def test_a_signed_command_is_recorded(client: httpx.AsyncClient, redis: Redis) -> None:
     assert (await send(client, form())).status_code == 200
-    (delivery,) = await RedisInbox(redis, TEAM).take("test", count=10, block=0.001)
+    (delivery,) = await RedisInbox(redis, TEAM).take("test", count=10, pages=0, block=0.001)
     assert delivery.command.verb is Verb.DEPLOY
 
 

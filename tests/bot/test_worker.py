@@ -22,7 +22,7 @@ from bot.runner import Runner
 from bot.slack.budget import SlackBudget
 from bot.slack.outbox import Outbox
 from bot.slack.setbacks import Patience
-from bot.store.inbox import GROUP, RedisInbox
+from bot.store.inbox import RedisInbox
 from bot.store.lanes import RedisLanes
 from bot.store.replies import RedisReplies
 from bot.worker import PARALLEL, TRIES, Worker
@@ -32,7 +32,6 @@ from tests.builders import ADA, DEPLOYS, DEV, PROD, TEAM, create_command, create
 
 DEPLOY = create_command(Verb.DEPLOY)
 PAUSE = create_command(Verb.PAUSE)
-LONG_AGO = 3_600_000  # milliseconds
 
 
 @pytest.fixture(autouse=True)
@@ -118,10 +117,8 @@ def shift(crew: Crew, redis: Redis) -> Shift:
 async def left_behind(shift: Shift, command: Command, *, deliveries: int = 1) -> None:
     """A worker took it, and died long ago."""
     await shift.put(command)
-    [taken] = await RedisInbox(shift.crew.redis, TEAM).take("dead", count=1, block=0.1)
-    await shift.crew.redis.xclaim(
-        KEYS.inbox, GROUP, "dead", 0, [taken.entry], idle=LONG_AGO, retrycount=deliveries
-    )
+    [(entry, _)] = await shift.entries(KEYS.inbox)
+    await shift.crew.redis.hset(KEYS.claims, entry, f"0 {deliveries} dead")
 
 
 async def test_a_command_is_carried_out_and_its_card_stands_in_the_channel(shift: Shift) -> None:
@@ -190,7 +187,7 @@ async def test_what_breaks_is_left_for_another_try_and_the_rest_goes_on(
 ) -> None:
     runner = Breaking(error)
     monkeypatch.setattr(Runner, "run", runner.run)
-    await shift.put(DEPLOY, PAUSE)
+    await shift.put(DEPLOY, create_command(Verb.PAUSE, "web/prod", id="another"))
 
     async def one_is_left() -> bool:
         return len(runner.done) == 2 and int(await shift.crew.redis.xlen(KEYS.inbox)) == 1
@@ -240,7 +237,7 @@ async def test_a_stop_waits_only_so_long_and_another_worker_finishes_it(
     for task in asyncio.all_tasks() - before:  # the process ends
         task.cancel()
     [(entry, _)] = await shift.entries(KEYS.inbox)
-    await shift.crew.redis.xclaim(KEYS.inbox, GROUP, "dead", 0, [entry], idle=LONG_AGO)
+    await shift.crew.redis.hset(KEYS.claims, entry, "0 1 dead")
     async with shift.at_work():
         await shift.until(shift.is_empty)
     assert len(shift.crew.pulumi.of(DEV)) == 1
@@ -291,17 +288,15 @@ class Flaky:
         self.away = away
         self.alive = asyncio.Event()
         self.signs = 0
-        self.most = 0
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._inbox, name)
 
-    async def take(self, consumer: str, *, count: int, block: float) -> list[Delivery]:
-        self.most = max(self.most, count)
+    async def take(self, consumer: str, *, count: int, pages: int, block: float) -> list[Delivery]:
         if self.away:
             self.away -= 1
             raise StoreUnavailableError("away")
-        return await self._inbox.take(consumer, count=count, block=block)
+        return await self._inbox.take(consumer, count=count, pages=pages, block=block)
 
     async def keep(self, delivery: Delivery, consumer: str) -> None:
         self.signs += 1
@@ -353,7 +348,11 @@ async def test_a_sign_of_life_that_is_not_canceled_at_once_is_the_last(
     monkeypatch.setattr(module, "SIGN_OF_LIFE", 0.001)
     deaf = Deaf(shift.inbox)
     shift.inbox = deaf  # type: ignore[assignment]  # the rest of it is the real one
-    shift.crew.pulumi.meanwhile["pause"] = deaf.alive.wait
+
+    async def long_work() -> None:
+        await deaf.alive.wait()
+
+    shift.crew.pulumi.meanwhile["pause"] = long_work
     await shift.put(PAUSE)
     async with shift.at_work():
         await shift.until(shift.is_empty)
@@ -443,10 +442,40 @@ async def test_two_workers_do_everything_once(shift: Shift) -> None:
     async with shift.at_work():
         other = asyncio.create_task(shift.worker.run(shift.stop))
         await shift.until(shift.is_empty)
-    await other
+    async with asyncio.timeout(10):
+        await other
     made = shift.crew.pulumi.of(DEV)
-    assert sorted(each.request_id for each in made) == sorted(command.id for command in commands)
+    assert [each.request_id for each in reversed(made)] == [command.id for command in commands]
     assert shift.crew.pulumi.of(PROD) == []
+
+
+async def test_two_workers_do_what_is_asked_of_one_stack_in_the_order_in_which_it_was_asked(
+    shift: Shift, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, ended, by = list[str](), list[str](), set[str]()
+
+    async def work(runner: Runner, command: Command) -> None:
+        begun.append(command.id)
+        by.add(str(id(runner)))
+        await asyncio.sleep(0.002 * (int(command.id) % 3))
+        ended.append(command.id)
+
+    monkeypatch.setattr(Runner, "run", work)
+    monkeypatch.setattr(module, "PARALLEL", 2)
+    about = ["web/dev", "acme/web/dev", "dev", "web/prod"]
+    commands = [
+        create_command(Verb.DEPLOY, about[number % 4], id=str(number), deployment_id="")
+        for number in range(24)
+    ]
+    await shift.put(*commands)
+    async with shift.at_work():
+        other = asyncio.create_task(shift.worker.run(shift.stop))
+        await shift.until(shift.is_empty)
+    async with asyncio.timeout(10):
+        await other
+    dev = [command.id for command in commands if command.stack != "web/prod"]
+    assert [each for each in begun if each in dev] == [each for each in ended if each in dev] == dev
+    assert len(by) == 2
 
 
 async def test_an_outbox_that_breaks_ends_the_worker_rather_than_leaving_it_mute(

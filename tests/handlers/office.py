@@ -20,7 +20,8 @@ from starlette.types import ASGIApp
 from bot import settings
 from bot.domain.commands import Command
 from bot.messages.message import Message
-from bot.store.inbox import RedisInbox
+from bot.store.inbox import COMMAND
+from bot.store.keys import Keys
 from bot.store.state import RedisState
 from bot.wiring.web import web_app
 from sandbox.slack_workspace import Manifest, create_app
@@ -32,12 +33,12 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """People act through `slack`, what they asked for is found in `inbox`, what they are told in the answers."""
+    """People act through `slack`, what they asked for is found in `redis`, what they are told in the answers."""
 
     slack: httpx.AsyncClient
     bot: AsyncWebClient
     web: str
-    inbox: RedisInbox
+    redis: Redis
     state: RedisState
 
     async def type(self, text: str, *, user: str = ANA, channel: str = DEPLOYS) -> Json:
@@ -61,8 +62,10 @@ class Office:
         return str(answer["ts"])
 
     async def recorded(self) -> list[Command]:
-        """What a worker would find."""
-        return [each.command for each in await self.inbox.take("test", count=100, block=0.001)]
+        """What workers would find; it is theirs from then on."""
+        entries: Any = await self.redis.xrange(Keys(TEAM).inbox)
+        await self.redis.xtrim(Keys(TEAM).inbox, maxlen=0, approximate=False)
+        return [COMMAND.decode(fields[b"c"]) for _, fields in entries]
 
     async def workspace(self) -> Json:
         """All that stands in Slack."""
@@ -107,7 +110,7 @@ async def open_office(
                 slack=http,
                 bot=AsyncWebClient(token="xoxb-sandbox", base_url=f"{slack_url}/api/"),
                 web=web_url,
-                inbox=RedisInbox(redis, TEAM),
+                redis=redis,
                 state=RedisState(redis, TEAM),
             )
 

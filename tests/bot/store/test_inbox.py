@@ -12,7 +12,7 @@ from bot.domain.commands import Command, Origin, Surface, Verb
 from bot.errors import StoreUnavailableError
 from bot.ports import Inbox
 from bot.store.connect import connect
-from bot.store.inbox import RedisInbox
+from bot.store.inbox import COMMAND, RedisInbox
 from bot.store.keys import Keys
 from tests.conftest import free_port
 
@@ -20,7 +20,9 @@ KEYS = Keys("T1")
 
 
 def command(name: str, text: str = "") -> Command:
-    return Command(name, Verb.DEPLOY, Origin("T1", "C1", "U1", Surface.SLASH), stack="web/dev", reason=text)
+    """Each is about a stack of its own: about one and the same, they would wait for each other."""
+    origin = Origin("T1", "C1", "U1", Surface.SLASH)
+    return Command(name, Verb.DEPLOY, origin, stack=f"web/{name}", reason=text)
 
 
 @pytest.fixture
@@ -39,14 +41,14 @@ async def put(inbox: Inbox, *names: str) -> None:
 
 
 async def take(inbox: Inbox, consumer: str = "w1", count: int = 10) -> list[str]:
-    return [each.command.id for each in await inbox.take(consumer, count=count, block=0.01)]
+    return [each.command.id for each in await inbox.take(consumer, count=count, pages=0, block=0.01)]
 
 
 async def test_commands_come_out_whole_and_in_order(patient: RedisInbox) -> None:
     given = [command("a", "schön <!channel> \U0001f680"), command("b")]
     for each in given:
         await patient.put(each, dedupe=each.id, window=60)
-    assert [each.command for each in await patient.take("w1", count=5, block=0.01)] == given
+    assert [each.command for each in await patient.take("w1", count=5, pages=0, block=0.01)] == given
 
 
 async def test_an_empty_inbox_answers_after_the_wait(patient: RedisInbox) -> None:
@@ -94,25 +96,36 @@ async def test_two_workers_share_the_work(patient: RedisInbox) -> None:
 
 async def test_a_dead_workers_command_goes_to_another_with_its_count(inbox: RedisInbox) -> None:
     await put(inbox, "a")
-    [first] = await inbox.take("w1", count=1, block=0.01)
-    [again] = await inbox.take("w2", count=1, block=0.01)
+    [first] = await inbox.take("w1", count=1, pages=0, block=0.01)
+    [again] = await inbox.take("w2", count=1, pages=0, block=0.01)
     assert (first.attempt, again.attempt) == (1, 2)
     assert again.command == first.command
 
 
 async def test_what_is_done_never_comes_back(inbox: RedisInbox, redis: Redis) -> None:
     await put(inbox, "a")
-    [delivery] = await inbox.take("w1", count=1, block=0.01)
-    await inbox.done(delivery)
-    await inbox.done(delivery)
+    [delivery] = await inbox.take("w1", count=1, pages=0, block=0.01)
+    await inbox.done(delivery, "w1")
+    await inbox.done(delivery, "w1")
     assert await take(inbox) == []
+    assert await redis.xlen(KEYS.inbox) == await redis.hlen(KEYS.claims) == 0
+
+
+async def test_what_another_took_over_is_theirs_to_finish(inbox: RedisInbox, redis: Redis) -> None:
+    await put(inbox, "a")
+    [delivery] = await inbox.take("w1", count=1, pages=0, block=0.01)
+    assert await take(inbox, "w2") == ["a"]
+    await inbox.keep(delivery, "w1")
+    await inbox.done(delivery, "w1")
+    assert await redis.xlen(KEYS.inbox) == 1
+    await inbox.done(delivery, "w2")
     assert await redis.xlen(KEYS.inbox) == 0
 
 
 async def test_work_that_takes_long_is_kept(redis: Redis) -> None:
     inbox = RedisInbox(redis, "T1", idle=0.2)
     await put(inbox, "a")
-    [delivery] = await inbox.take("w1", count=1, block=0.01)
+    [delivery] = await inbox.take("w1", count=1, pages=0, block=0.01)
     await asyncio.sleep(0.25)
     await inbox.keep(delivery, "w1")
     assert await take(inbox, "w2") == []
@@ -120,14 +133,15 @@ async def test_work_that_takes_long_is_kept(redis: Redis) -> None:
 
 async def test_what_can_never_succeed_is_set_aside_with_the_reason(inbox: RedisInbox, redis: Redis) -> None:
     await put(inbox, "a")
-    [delivery] = await inbox.take("w1", count=1, block=0.01)
+    [delivery] = await inbox.take("w1", count=1, pages=0, block=0.01)
     await inbox.bury(delivery, "no such thing")
     await inbox.bury(delivery, "no such thing")
     assert await take(inbox) == []
     entries: Any = await redis.xrange(KEYS.dead)
     [(_, dead)] = entries
     assert dead[b"reason"] == b"no such thing"
-    assert b"web/dev" in dead[b"c"]
+    assert b"web/a" in dead[b"c"]
+    assert await redis.hlen(KEYS.claims) == 0
 
 
 async def test_an_unreadable_command_is_set_aside_and_the_next_is_read(
@@ -137,6 +151,12 @@ async def test_an_unreadable_command_is_set_aside_and_the_next_is_read(
     await put(inbox, "a")
     assert await take(inbox) == ["a"]
     assert await redis.xlen(KEYS.dead) == 1
+
+
+async def test_a_command_of_an_older_version_waits_for_nobody(patient: RedisInbox, redis: Redis) -> None:
+    for name in ("a", "b"):
+        await redis.xadd(KEYS.inbox, {"c": COMMAND.encode(command(name))})
+    assert await take(patient) == ["a", "b"]
 
 
 async def test_an_absent_redis_is_told_before_the_ack() -> None:
