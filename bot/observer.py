@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import structlog
 
@@ -16,7 +16,7 @@ from bot.domain.requests import Request, RequestState
 from bot.domain.transitions import diff
 from bot.errors import NotFoundError, PulumiError
 from bot.ports import OrgMetadata, Tracked
-from bot.telling import lanes_for, tell
+from bot.telling import lanes_for, tell, watching
 from bot.verbs.context import Context
 from bot.verbs.creation import adopt, unseen
 from bot.verbs.identity import secrets_of
@@ -32,33 +32,39 @@ LOG_ATTEMPTS = 3
 LOG_WITHIN = 10.0
 
 
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What else a look saw: the organisation's pauses and unfinished deployments, and the boards that stand (channel to address)."""
+
+    metadata: OrgMetadata
+    under_way: Sequence[Deployment] = ()
+    boards: Mapping[str, str] = field(default_factory=dict)
+
+
 class Observer:
     """Compares with what was saved; a save that somebody else overtook is dropped, the next look sees the rest."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    async def observe(
-        self, deployment: Deployment, *, metadata: OrgMetadata, under_way: Sequence[Deployment]
-    ) -> None:
+    async def observe(self, deployment: Deployment, around: Surroundings) -> None:
         """Tell what has changed since the last look."""
         tracked = await self._context.state.tracked(deployment.stack.org, [deployment.id])
         known = tracked.get(deployment.id) or await self._discover(deployment)
         if known is None or known.gone or (known.revision and known.deployment.is_final):
             return
-        why = waiting_for(
-            deployment,
-            organization_paused=metadata.paused,
-            paused_stacks=metadata.paused_stacks or (),
-            under_way=under_way,
+        after = replace(
+            known,
+            deployment=_merge(known.deployment, deployment),
+            waiting_for=_waiting_for(deployment, around),
+            boards=tuple(
+                (channel, around.boards[channel]) for channel in watching(known) if channel in around.boards
+            ),
         )
-        after = replace(known, deployment=_merge(known.deployment, deployment), waiting_for=why)
         if after != known or not known.revision:
             await self._save(known, after)
 
-    async def look_for(
-        self, org: str, deployment_id: str, *, metadata: OrgMetadata, under_way: Sequence[Deployment]
-    ) -> None:
+    async def look_for(self, org: str, deployment_id: str, around: Surroundings) -> None:
         """A watched deployment that no list holds any more: asked for by its id, and gone if Pulumi does not know it."""
         known = (await self._context.state.tracked(org, [deployment_id])).get(deployment_id)
         if known is None or known.gone:
@@ -68,7 +74,7 @@ class Observer:
         except NotFoundError:
             await self._gone(known)
             return
-        await self.observe(deployment, metadata=metadata, under_way=under_way)
+        await self.observe(deployment, around)
 
     async def _gone(self, known: Tracked) -> None:
         request = await self._context.state.request(known.request_id) if known.request_id else None
@@ -152,6 +158,15 @@ class Observer:
         return [
             row.text async for row in pulumi.step_log(deployment.stack, deployment.id, job=job, step=step)
         ]
+
+
+def _waiting_for(deployment: Deployment, around: Surroundings) -> str:
+    return waiting_for(
+        deployment,
+        organization_paused=around.metadata.paused,
+        paused_stacks=around.metadata.paused_stacks or (),
+        under_way=around.under_way,
+    )
 
 
 def _asks_why(tracked: Tracked) -> bool:

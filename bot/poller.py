@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 
 import structlog
 
+from bot.boards import keep_boards, standing
 from bot.domain.deployments import SUCCEEDED, Deployment
 from bot.domain.pauses import Pause
 from bot.errors import NotFoundError, PulumiError, RateLimitedError, StoreUnavailableError
-from bot.observer import Observer
+from bot.observer import Observer, Surroundings
 from bot.pauses_seen import paused_stacks, pauses_seen
 from bot.ports import OrgMetadata, Overview, Page
 from bot.verbs.context import Context
@@ -93,12 +94,12 @@ class Poller:
             deployment for deployment in listed if self._matters(deployment, horizon=horizon, active=active)
         ]
         under_way = [deployment for deployment in listed if not deployment.is_final]
+        around = Surroundings(metadata, under_way, await standing(self._context))
         for deployment in reversed(seen):
-            look = self._observer.observe(deployment, metadata=metadata, under_way=under_way)
-            await _apart(look, deployment=deployment.name)
+            await _apart(self._observer.observe(deployment, around), what=deployment.name)
         for missing in active - {deployment.id for deployment in listed}:
-            look = self._observer.look_for(org, missing, metadata=metadata, under_way=under_way)
-            await _apart(look, deployment=missing)
+            await _apart(self._observer.look_for(org, missing, around), what=missing)
+        await _apart(keep_boards(self._context), what="boards")
         pauses = await pauses_seen(self._context, org, metadata, asked_at=asked_at)
         await self._remember(org, listed, metadata, pauses)
         return bool(under_way) or bool(await state.active(org))
@@ -171,16 +172,16 @@ class Poller:
         await self._context.state.save_overview(replace(before, problem=error.for_people))
 
 
-async def _apart(look: Awaitable[None], *, deployment: str) -> None:
+async def _apart(part: Awaitable[None], *, what: str) -> None:
     """One deployment's trouble keeps nobody from hearing of the others; the next look tries it again."""
     try:
-        await look
+        await part
     except (StoreUnavailableError, RateLimitedError):
         raise
     except PulumiError as error:
-        log.warning("looking at one deployment failed", deployment=deployment, error=str(error))
+        log.warning("a part of a look failed", what=what, error=str(error))
     except Exception:
-        log.exception("looking at one deployment broke", deployment=deployment)
+        log.exception("a part of a look broke", what=what)
 
 
 def _created(deployment: Deployment) -> float:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from bot.domain.boards import Board
 from bot.domain.cards import Card
 from bot.domain.deployments import FAILED, Deployment
 from bot.domain.requests import Request, RequestState
 from bot.domain.subscriptions import Subscription, channels_for
 from bot.domain.transitions import Kind, Transition
 from bot.messages import approvals, cards, notes
-from bot.messages.message import Post, Rank, Say
+from bot.messages.message import Message, Post, Rank, Say
 from bot.ports import Tracked
 
 # A lane of a channel that wants outcomes only stays silent until there is one.
@@ -33,8 +34,13 @@ def lanes_for(
     return tuple((lane, channel) for channel, lane in lanes.items())
 
 
-def card_of(tracked: Tracked, request: Request | None) -> Card:
-    """The card's state, out of what was saved."""
+def watching(tracked: Tracked) -> tuple[str, ...]:
+    """The channels that hear how it goes on, and not only how it ends."""
+    return tuple(channel for lane, channel in tracked.lanes if not lane.endswith(_QUIET))
+
+
+def card_of(tracked: Tracked, request: Request | None = None, *, channel: str = "") -> Card:
+    """The card's state in a channel, out of what was saved."""
     return Card(
         request=request,
         deployment=tracked.deployment,
@@ -43,6 +49,7 @@ def card_of(tracked: Tracked, request: Request | None) -> Card:
         canceled_by=tracked.canceled_by,
         gone=tracked.gone,
         console_url=tracked.console_url,
+        board=dict(tracked.boards).get(channel),
     )
 
 
@@ -51,7 +58,6 @@ def tell(
 ) -> tuple[Say, ...]:
     """What every lane of a deployment has to say now that it looks like this."""
     over = tracked.deployment.is_final or tracked.gone
-    root = cards.render(card_of(tracked, request))
     failure = tuple(_failure(tracked))
     all_of_it = (*_steps(tracked, transitions), *failure)
     outcome = (*_steps(tracked, [each for each in transitions if each.kind is Kind.ENDED]), *failure)
@@ -59,7 +65,7 @@ def tell(
         Say(
             lane=lane,
             channel=channel,
-            root=root,
+            root=cards.render(card_of(tracked, request, channel=channel)),
             rank=Rank.OUTCOME if over else Rank.PROGRESS,
             posts=outcome if lane.endswith(_QUIET) else all_of_it,
             on_refused=request.requester if request and request.channel == channel else "",
@@ -67,6 +73,12 @@ def tell(
         for lane, channel in tracked.lanes
         if over or not lane.endswith(_QUIET)
     )
+
+
+def tell_board(board: Board, root: Message) -> Say:
+    """The board of a channel. How a crowd went comes after what is told of each one, and before anybody's steps."""
+    rank = Rank.PROGRESS if board.is_open else Rank.DETAIL
+    return Say(lane=board.lane, channel=board.channel, root=root, rank=rank)
 
 
 def tell_request(request: Request) -> Say:

@@ -305,6 +305,10 @@ class FakeChannels(Channels):
         await self._called()
         return channel not in self.outside
 
+    async def permalink(self, channel: str, ts: str) -> str:
+        await self._called()
+        return f"https://acme.slack.com/archives/{channel}/p{ts.replace('.', '')}"
+
     async def show_view(self, view_id: str, view: dict[str, object]) -> None:
         await self._called()
         self.modals[view_id] = view

@@ -23,6 +23,7 @@ class Card:
     Either part may be missing: a request that waits has no deployment yet, a deployment started from the console no request.
     `waiting_for` says what a queued one waits for ("the stack is paused", "web/dev#41 to finish"). `gone`: Pulumi no
     longer knows the deployment. `excerpt` is there once a failure's log was read. `console_url` opens it in Pulumi.
+    `board`: its steps are shown on the channel's board, at this address (empty: it is unknown), and not here.
     """
 
     request: Request | None = None
@@ -32,3 +33,4 @@ class Card:
     canceled_by: str = ""
     gone: bool = False
     console_url: str = ""
+    board: str | None = None

@@ -48,33 +48,34 @@ _UNSURE = ("❓", "may have started")
 
 def render(card: Card) -> Message:
     """The message that shows this state; the same state gives the same message."""
-    mark, stands = _state(card)
-    what, about, by = operation(_operation(card)), _about(card), _context(card)
-    steps = card.deployment.steps if card.deployment and not card.gone else ()
+    mark, how = stands(card)
+    what, about, by, board = operation(_operation(card)), _about(card), _context(card), _on_board(card)
+    steps = card.deployment.steps if card.deployment and not (card.gone or board) else ()
     options = card.request.options if card.request else NONE
     about = [part for part in (why(options), *about) if part]
-    title = joined(f"{mark} *{link(_console_url(card), _name(card), 240)}*".strip(), what, stands)
+    title = joined(f"{mark} *{link(_console_url(card), name_of(card), 240)}*".strip(), what, how)
     voted, differing = _voted(card), differs(options)
     said = (
-        f"{phrase(_name(card), 240)}: {what} {stands}",
+        f"{phrase(name_of(card), 240)}: {what} {how}",
         *about,
         _capital(by) if _who(card) else by,
         _capital(differing),
         voted,
-        progress(steps),
+        board or progress(steps),
     )
     return message(
         " ".join(sentence(part) for part in said if part),
         [
             section("\n".join([title, *about])),
-            *context(by, _capital(differing), voted),
+            *context(by, _capital(differing), voted, board),
             *([section(step_list(steps))] if steps else []),
             *actions(*controls(card, _console_url(card))),
         ],
     )
 
 
-def _state(card: Card) -> tuple[str, str]:
+def stands(card: Card) -> tuple[str, str]:
+    """Its mark, and how it stands in a few words."""
     if card.gone:
         return "", "no longer known to Pulumi"
     if card.deployment is not None:
@@ -120,7 +121,8 @@ def _of_request(card: Card) -> list[str]:
 
 def _of_deployment(deployment: Deployment, card: Card) -> list[str]:
     if deployment.is_queued:
-        return [_waiting(card.waiting_for)]
+        why = waiting(card.waiting_for)
+        return [f"{_capital(why)}." if why else ""]
     if deployment.status == FAILED and not canceled(deployment, card.canceled_by):
         return [_why(deployment, card), changes(deployment)]
     if deployment.status == SKIPPED and not card.canceled_by:
@@ -130,11 +132,12 @@ def _of_deployment(deployment: Deployment, card: Card) -> list[str]:
     return [changes(deployment)]
 
 
-def _waiting(reason: str) -> str:
+def waiting(reason: str) -> str:
+    """`waiting for web/dev#41 to finish`, `waiting: the stack is paused`; empty where there is no reason."""
     why = phrase(reason, 200)
     if not why:
         return ""
-    return f"Waiting for {why}." if why.endswith("to finish") else f"Waiting: {why}."
+    return f"waiting for {why}" if why.endswith("to finish") else f"waiting: {why}"
 
 
 def _why(deployment: Deployment, card: Card) -> str:
@@ -176,6 +179,14 @@ def _when(card: Card) -> str:
     return f"queued {date(queued)}" if queued else ""
 
 
+def _on_board(card: Card) -> str:
+    """Where its steps are shown while it runs, when that is not here."""
+    deployment = card.deployment
+    if card.board is None or deployment is None or deployment.is_queued or deployment.is_final or card.gone:
+        return ""
+    return f"Its steps are on {link(card.board, 'the board of this channel')}."
+
+
 def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
@@ -191,7 +202,8 @@ def _operation(card: Card) -> str:
     )
 
 
-def _name(card: Card) -> str:
+def name_of(card: Card) -> str:
+    """`web/dev#42`, and `web/dev` before it has a number."""
     part, stack = card.deployment or card.request, _stack(card)
     if part is None or stack is None:
         return "deployment"

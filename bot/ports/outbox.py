@@ -73,7 +73,7 @@ class Lanes(Protocol):
         ...
 
     async def ts_of(self, lane: str) -> str | None:
-        """The card's ts, to link to it; None before it was posted."""
+        """The card's ts, to link to it; None before it was posted, and once somebody deleted it."""
         ...
 
 

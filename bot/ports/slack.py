@@ -13,6 +13,10 @@ class Channels(Protocol):
         """Whether the bot can post there (cached for a minute)."""
         ...
 
+    async def permalink(self, channel: str, ts: str) -> str:
+        """The address of a message that stands there. Raises `bot.errors.SlackError`."""
+        ...
+
     async def show_view(self, view_id: str, view: dict[str, object]) -> None:
         """Fill a modal that was opened as "loading". A modal that was closed meanwhile is fine.
 

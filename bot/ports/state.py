@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.domain.audit import Entry
 from bot.domain.audit_query import Query
+from bot.domain.boards import Board
 from bot.domain.cards import Excerpt
 from bot.domain.deployments import Deployment
 from bot.domain.links import Link
@@ -26,6 +27,7 @@ class Tracked:
 
     `lanes` are (lane, channel) pairs. `revision` counts saves; a save with an old revision is refused.
     `log_attempts` counts failed tries to read the log of a failure. `request_id` is empty when it was not started here.
+    `boards` are (channel, address) pairs: of the channels whose board shows its steps, so that its card there does not.
     """
 
     deployment: Deployment
@@ -37,7 +39,13 @@ class Tracked:
     canceled_by: str = ""
     gone: bool = False
     waiting_for: str = ""
+    boards: tuple[tuple[str, str], ...] = ()
     revision: int = 0
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing more will be heard of it."""
+        return self.gone or self.deployment.is_final
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +159,19 @@ class State(Audit, Links, Protocol):
         ...
 
     async def ts_of(self, lane: str) -> str | None:
-        """The `ts` of a lane's card, to put something into its thread; None before it was posted."""
+        """The `ts` of a lane's card, to link to it or to put something into its thread; None where none stands."""
+        ...
+
+    async def boards(self) -> tuple[Board, ...]:
+        """Every channel's last board, one that is over as well."""
+        ...
+
+    async def save_board(self, board: Board, *, say: Sequence[Say] = ()) -> bool:
+        """Save a channel's board and what it shows, together.
+
+        `board.revision` must be the saved one (0 for a channel's first): False, and nothing saved or said, when somebody else was
+        faster. The saved revision is one higher.
+        """
         ...
 
     async def stacks(self, org: str) -> frozenset[StackRef]:

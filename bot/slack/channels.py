@@ -36,6 +36,10 @@ class SlackChannels:
         """The id of `#deploys`, asked anew once a minute at most. Raises SlackError `channel_not_found`."""
         return await self._directory.resolve_channel(name_or_id)
 
+    async def permalink(self, channel: str, ts: str) -> str:
+        found = await self._api.read("chat.getPermalink", channel=channel, message_ts=ts)
+        return str(found.get("permalink", ""))
+
     async def show_view(self, view_id: str, view: dict[str, object]) -> None:
         ours = not view_id.startswith(SLACKS_OWN)
         waits = APPEARS if ours else ()

@@ -15,6 +15,7 @@ DAY = 24 * HOUR
 REQUEST_TTL = 90 * DAY
 TRACKED_TTL = 90 * DAY
 LANE_TTL = 90 * DAY
+BOARD_TTL = LANE_TTL
 REPLY_TTL = 7 * DAY
 OPTIONS_TTL = DAY
 ONCE_TTL = 7 * DAY
@@ -66,6 +67,15 @@ class Keys:
     def active(self, org: str) -> str:
         """Set: ids of deployments that are not over."""
         return self._key("active", org)
+
+    def board(self, channel: str) -> str:
+        """Hash: `body`, `revision`, `op`."""
+        return self._key("board", channel)
+
+    @property
+    def boarded(self) -> str:
+        """Set: channels that ever had a board."""
+        return self._key("boarded")
 
     def stacks(self, org: str) -> str:
         """Set: `project/stack`."""

@@ -76,8 +76,9 @@ class RedisLanes:
         await self._stop(self._touched(lane), lane.claim, lane.name, "muted", "1", 0)
 
     async def ts_of(self, lane: str) -> str | None:
-        raw = await self._database.ask(self._database.redis.hget(self._keys.lane(lane), "ts"))
-        return raw.decode() if raw else None
+        key = self._keys.lane(lane)
+        ts, muted = await self._database.ask(self._database.redis.hmget(key, "ts", "muted"))
+        return ts.decode() if ts and not muted else None
 
     async def _recorded(self, lane: Lane, *args: Argument) -> Lane | None:
         fields = await self._record(self._touched(lane), lane.claim, *args, FIRST_POSTS)

@@ -8,6 +8,7 @@ from redis.asyncio import Redis
 
 from bot.domain.audit import Entry
 from bot.domain.audit_query import Query
+from bot.domain.boards import Board
 from bot.domain.links import Link
 from bot.domain.locks import Lock
 from bot.domain.options import Options
@@ -18,6 +19,7 @@ from bot.domain.stacks import StackRef
 from bot.messages.message import Reply, Say
 from bot.ports import AuditPage, Tracked
 from bot.store.audit import AuditTrail
+from bot.store.boards import Boards
 from bot.store.commit import Commit, Retention
 from bot.store.database import Database
 from bot.store.due import Due
@@ -51,6 +53,7 @@ class RedisState:
         self._overviews = Overviews(database)
         self._due = Due(database)
         self._lanes = RedisLanes(redis, team)
+        self._boards = Boards(database, self._commit)
 
     async def request(self, request_id: str) -> Request | None:
         return await self._requests.get(request_id)
@@ -129,6 +132,12 @@ class RedisState:
 
     async def ts_of(self, lane: str) -> str | None:
         return await self._lanes.ts_of(lane)
+
+    async def boards(self) -> tuple[Board, ...]:
+        return await self._boards.all()
+
+    async def save_board(self, board: Board, *, say: Sequence[Say] = ()) -> bool:
+        return await self._boards.save(board, say=say)
 
     async def stacks(self, org: str) -> frozenset[StackRef]:
         return await self._stacks.get(org)

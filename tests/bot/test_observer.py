@@ -11,7 +11,7 @@ from bot import observer
 from bot.domain.deployments import Deployment
 from bot.domain.requests import RequestState
 from bot.errors import NotFoundError, PulumiError, PulumiUnavailableError, RateLimitedError
-from bot.observer import LOG_ATTEMPTS, Observer
+from bot.observer import LOG_ATTEMPTS, Observer, Surroundings
 from bot.ports import LogLine, OrgMetadata
 from tests.bot.crew import Crew
 from tests.builders import (
@@ -39,6 +39,7 @@ STAGES = [
     evolved(QUEUED, "succeeded", SOURCE, UPDATE),
 ]
 TOLD = ["dev-7:started", "dev-7:step:0:0:succeeded", "dev-7:step:0:1:succeeded", "dev-7:ended:succeeded"]
+ALONE = Surroundings(OrgMetadata(paused=False))
 BROKEN = evolved(QUEUED, "failed", SOURCE, create_step("pulumi update", "failed"))
 
 
@@ -53,7 +54,7 @@ async def see(crew: Crew, *stages: Deployment, metadata: OrgMetadata | None = No
         crew.pulumi.put(stage)
         listed = replace(stage, environment=frozenset())
         await Observer(crew.context).observe(
-            listed, metadata=metadata or OrgMetadata(paused=False), under_way=[listed]
+            listed, Surroundings(metadata or OrgMetadata(paused=False), [listed])
         )
 
 
@@ -93,9 +94,7 @@ async def test_killed_anywhere_the_next_look_tells_all_of_it_once(
     crew.pulumi.put(stage)
     crew.pulumi.step_logs["dev-7", 0, 1] = [LogLine(text="error: no")]
     with killed_at(breath) as life:
-        await Observer(crew.mortal_context(life)).observe(
-            stage, metadata=OrgMetadata(paused=False), under_way=[]
-        )
+        await Observer(crew.mortal_context(life)).observe(stage, ALONE)
     await see(crew, stage)
     failed = stage is BROKEN
     assert await keys(crew) == (
@@ -226,9 +225,7 @@ async def test_a_queued_one_says_what_it_waits_for_until_it_does_not(crew: Crew)
 async def test_a_queued_one_says_which_deployment_is_before_it(crew: Crew) -> None:
     crew.pulumi.put(QUEUED)
     before = create_deployment(6)
-    await Observer(crew.context).observe(
-        QUEUED, metadata=OrgMetadata(paused=False), under_way=[QUEUED, before]
-    )
+    await Observer(crew.context).observe(QUEUED, Surroundings(OrgMetadata(paused=False), [QUEUED, before]))
     assert "Waiting for web/dev#6 to finish" in await crew.card(LANE)
 
 
@@ -253,9 +250,7 @@ async def test_killed_while_adopting_the_next_look_goes_on(crew: Crew, breath: i
     await crew.state.add_request(create_request(RequestState.FAILED, stack=DEV, problem="no answer"))
     made = crew.pulumi.land(DEV, "r-1", status="running")
     with killed_at(breath) as life:
-        await Observer(crew.mortal_context(life)).observe(
-            made, metadata=OrgMetadata(paused=False), under_way=[]
-        )
+        await Observer(crew.mortal_context(life)).observe(made, ALONE)
     await see(crew, made)
     assert "deploy" in await crew.card("r-1") or "running" in await crew.card("r-1")
     assert await keys(crew, "r-1") == ["dev-1:started"]
@@ -278,14 +273,14 @@ async def test_a_request_that_is_known_to_run_is_followed_under_its_card(crew: C
 
 
 async def test_one_that_is_deleted_between_the_list_and_a_closer_look_is_let_go(crew: Crew) -> None:
-    await Observer(crew.context).observe(QUEUED, metadata=OrgMetadata(paused=False), under_way=[])
+    await Observer(crew.context).observe(QUEUED, ALONE)
     assert await crew.lanes() == []
     assert await crew.state.active("acme") == frozenset()
 
 
 async def look_for(crew: Crew, life: Life | None = None) -> None:
     context = crew.mortal_context(life) if life else crew.context
-    await Observer(context).look_for("acme", QUEUED.id, metadata=OrgMetadata(paused=False), under_way=[])
+    await Observer(context).look_for("acme", QUEUED.id, ALONE)
 
 
 async def test_a_watched_one_that_no_list_holds_is_asked_for(crew: Crew) -> None:

@@ -14,7 +14,7 @@ from bot.domain.deployments import Deployment
 from bot.domain.overview import Overview
 from bot.domain.requests import RequestState
 from bot.errors import NotFoundError, PulumiError, PulumiUnavailableError, RateLimitedError
-from bot.observer import Observer
+from bot.observer import Observer, Surroundings
 from bot.poller import DEPTH, NOT_OURS, PAGE, Pace, Poller
 from tests.bot.crew import PACE, Crew
 from tests.builders import (
@@ -130,7 +130,7 @@ async def test_older_deployments_are_told_before_newer_ones(
 ) -> None:
     seen: list[int] = []
 
-    async def observe(_: Observer, deployment: Deployment, **__: object) -> None:
+    async def observe(_: Observer, deployment: Deployment, __: Surroundings) -> None:
         seen.append(deployment.version)
 
     monkeypatch.setattr(Observer, "observe", observe)

@@ -139,7 +139,8 @@ class Scene:
     async def card_of(self, channel: str, deployment: Json) -> Json:
         """The one card of a deployment in a channel."""
         name = name_of(deployment)
-        cards = [one for one in (await self.slack.channel(channel))["messages"] if has(one["text"], name)]
+        messages = (await self.slack.channel(channel))["messages"]
+        cards = [one for one in messages if has(one["text"], name) and not is_board(one)]
         assert len(cards) == 1, f"{len(cards)} cards of {name} in #{channel}"
         card: Json = cards[0]
         return card
@@ -158,6 +159,10 @@ class Scene:
         whys = [one for one in card["replies"] if one["blocks"] and one["user_name"] == "quarterdeck"]
         assert len(whys) == (ended == "failed"), [one["text"] for one in whys]
         return card
+
+    async def boards(self, channel: str) -> list[Json]:
+        """The channel's boards, the oldest first."""
+        return [one for one in (await self.slack.channel(channel))["messages"] if is_board(one)]
 
     # After it
 
@@ -180,6 +185,12 @@ def has(text: str, *words: str) -> bool:
     return all(
         re.search(re.escape(word) + (r"(?!\d)" if word[-1:].isdigit() else ""), text) for word in words
     )
+
+
+def is_board(message: Json) -> bool:
+    """Whether a message shows many deployments."""
+    payload = (message["metadata"] or {}).get("event_payload", {})
+    return str(payload.get("key", "")).startswith("board:")
 
 
 def tail(path: Path, lines: int = 40) -> str:
@@ -231,6 +242,7 @@ async def playing(
     workers: int = 1,
     policy: Path = POLICY,
     redis_url: str = "",
+    socket_mode: bool = False,
     overrides: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Scene]:
     """Everything started on free ports; stopped at the end."""
@@ -241,6 +253,7 @@ async def playing(
         workers=workers,
         policy=policy,
         redis_url=redis_url,
+        socket_mode=socket_mode,
         overrides=overrides,
     ) as world:
         slack, pulumi, redis = SlackDriver(world.slack), PulumiDriver(world.pulumi), connect(world.redis_url)

@@ -18,6 +18,7 @@ from bot.domain.transitions import Kind, Transition
 from bot.messages import cards, deploy_form, histories, home, modals, notes, questions, replies
 from bot.messages.message import Message
 from tests.bot.messages.audit_samples import AUDIT_REPLIES, IDENTITY_REPLIES, IDENTITY_VIEWS
+from tests.bot.messages.board_samples import BOARDS
 from tests.bot.messages.policy_samples import POLICY_CARDS, POLICY_REPLIES, POLICY_VIEWS
 from tests.bot.messages.settings_samples import SETTINGS_REPLIES, SETTINGS_VIEWS
 
@@ -363,6 +364,7 @@ VIEWS = {
 }
 VIEWS |= SETTINGS_VIEWS | IDENTITY_VIEWS | POLICY_VIEWS
 MESSAGES: dict[str, Message] = {
+    **BOARDS,
     **CARDS,
     **NOTES,
     **REPLIES,

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -131,3 +132,25 @@ def test_the_same_state_gives_the_same_message_whatever_the_service_touched() ->
     steps = (*RUNNING.steps[:2], later, *RUNNING.steps[3:])
     touched = replace(RUNNING, modified=None, jobs=(replace(RUNNING.jobs[0], steps=steps),))
     assert of(touched) == of(RUNNING)
+
+
+def test_a_running_card_says_that_its_steps_are_on_the_board_and_shows_none() -> None:
+    message = of(RUNNING, board="https://acme.slack.com/archives/C1/p1")
+    assert (
+        "Its steps are on <https://acme.slack.com/archives/C1/p1|the board of this channel>." in message.text
+    )
+    assert RUNNING.steps
+    assert all(step.name not in json.dumps(message.blocks) for step in RUNNING.steps)
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        Card(deployment=RUNNING, gone=True),
+        Card(deployment=QUEUED),
+        Card(deployment=SUCCEEDED),
+        Card(request=samples.request()),
+    ],
+)
+def test_a_card_of_what_does_not_run_says_nothing_of_a_board(card: Card) -> None:
+    assert cards.render(replace(card, board="")) == cards.render(card)

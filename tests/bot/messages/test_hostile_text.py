@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.boards import Board, End
 from bot.domain.cards import Card, Excerpt
 from bot.domain.commands import Refusal
 from bot.domain.deployments import OPERATIONS, Deployment
@@ -16,7 +17,7 @@ from bot.domain.overview import Overview
 from bot.domain.requests import Choice, Request, RequestState, Vote
 from bot.domain.stacks import StackRef
 from bot.domain.transitions import Kind, Transition
-from bot.messages import cards, home, modals, notes, replies
+from bot.messages import boards, cards, home, modals, notes, replies
 from bot.messages.message import Message
 from sandbox.slack_workspace import block_kit
 from tests.bot.messages.limits import message_problems, view_problems
@@ -118,6 +119,7 @@ def fine_view(view: dict[str, Any]) -> None:
     canceled_by=people,
     gone=st.booleans(),
     url=words,
+    board=st.none() | words,
 )
 def test_a_card_holds_whatever_comes(
     *,
@@ -128,8 +130,25 @@ def test_a_card_holds_whatever_comes(
     canceled_by: str,
     gone: bool,
     url: str,
+    board: str | None,
 ) -> None:
-    fine(cards.render(Card(asked, deployed, excerpt, waiting_for, canceled_by, gone, url)))
+    fine(cards.render(Card(asked, deployed, excerpt, waiting_for, canceled_by, gone, url, board)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    found=st.lists(deployments(), max_size=9),
+    waiting_for=words,
+    canceled_by=people,
+    url=words,
+    over=st.booleans(),
+)
+def test_a_board_holds_whatever_comes(
+    *, found: list[Deployment], waiting_for: str, canceled_by: str, url: str, over: bool
+) -> None:
+    shown = [Card(None, each, None, waiting_for, canceled_by, console_url=url) for each in found]
+    board = Board(DEPLOYS, NOW, ended={End.FAILED: 50}, over=NOW if over else 0.0)
+    fine(boards.render(board, shown * 5, shown * 2))
 
 
 @settings(max_examples=60, deadline=None)

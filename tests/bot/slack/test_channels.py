@@ -90,3 +90,13 @@ async def test_marks_tell_new_from_begun_from_done(redis: Redis) -> None:
     assert [await once.begin("k"), await once.begin("k")] == ["new", "begun"]
     await once.finish("k")
     assert await once.begin("k") == "done"
+
+
+async def test_a_message_has_an_address(channels: SlackChannels, thread: str) -> None:
+    address = await channels.permalink("C0DEPLOYS", thread)
+    assert address.endswith(f"/archives/C0DEPLOYS/p{thread.replace('.', '')}")
+
+
+async def test_a_message_that_does_not_stand_has_none(channels: SlackChannels) -> None:
+    with pytest.raises(SlackError, match="message_not_found"):
+        await channels.permalink("C0DEPLOYS", "1.000001")

@@ -179,3 +179,12 @@ async def test_every_key_of_a_workspace_lives_in_one_slot(state: State, lanes: L
     found = [key async for key in redis.scan_iter()]
     assert found
     assert all(bytes(key).startswith(b"qd:{T1}:") for key in found)
+
+
+async def test_a_card_that_somebody_deleted_has_no_place_any_more(state: State, lanes: Lanes) -> None:
+    assert await state.ts_of("L") is None
+    await state.say(say=[say("card")])
+    lane = await post_card(lanes)
+    assert await state.ts_of("L") == "1.0"
+    await lanes.mute(lane)
+    assert await state.ts_of("L") is None

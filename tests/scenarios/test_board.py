@@ -1,0 +1,64 @@
+"""A dozen deployments live in one channel: one board shows their steps, each card what matters, whoever is killed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from tests.scenarios.scene import CREATE, LATER, Scene
+
+pytestmark = [pytest.mark.scenario, pytest.mark.asyncio(loop_scope="module")]
+
+NewScene = Callable[..., Awaitable[Scene]]
+
+STACKS = tuple(f"crowd/s{number}" for number in range(1, 13))
+BROKEN = frozenset(STACKS[:2])
+# Posted, running, on the board, over; and for those that ran before there was a board a few steps.
+MOST_EDITS = 6
+
+
+async def a_dozen(scene: Scene) -> None:
+    await scene.pulumi.tune(concurrency=len(STACKS))
+    for path in STACKS:
+        await scene.pulumi.put_stack(path, "failing-update" if path in BROKEN else "slow-success")
+    await asyncio.gather(*(scene.ask("ana", "deploys", f"deploy {path}") for path in STACKS))
+
+
+async def the_board(scene: Scene) -> dict[str, object]:
+    return await scene.card("deploys", "deployments under way", within=LATER)
+
+
+async def all_told(scene: Scene) -> None:
+    """Each on its own card, and all of them on the one board."""
+    for path in STACKS:
+        card = await scene.assert_told_once(
+            "deploys", path, outcome="failed" if path in BROKEN else "succeeded"
+        )
+        assert card["edits"] <= MOST_EDITS, card["text"]
+        assert "the board" not in card["text"]
+    [board] = await scene.boards("deploys")
+    assert "12 deployments ended · 10 succeeded · 2 failed · 0 canceled" in board["text"]
+    for path in BROKEN:
+        assert f"deployments/1|{path}#1> · deploy · failed" in board["text"]
+    assert await scene.pulumi.requests(CREATE) == len(STACKS)
+
+
+async def test_a_crowd_shares_one_board_and_every_card_ends_right(new_scene: NewScene) -> None:
+    scene = await new_scene(speed=2, workers=2)
+    await a_dozen(scene)
+    board = await the_board(scene)
+    link = f"/p{str(board['ts']).replace('.', '')}|the board of this channel"
+    await scene.card("deploys", "deploy running", link, within=LATER)
+    await all_told(scene)
+
+
+@pytest.mark.parametrize("seconds", [0.0, 4.0])
+async def test_a_worker_killed_in_a_crowd_leaves_one_board(new_scene: NewScene, seconds: float) -> None:
+    scene = await new_scene(speed=3, workers=2)
+    await a_dozen(scene)
+    await the_board(scene)
+    await asyncio.sleep(seconds)
+    await scene.world.fleet.kill("worker-1")
+    await all_told(scene)
