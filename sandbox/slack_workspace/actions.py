@@ -83,6 +83,8 @@ def _action(services: Services, source: Message | View, pressed: Press) -> Json:
     if pressed.stale:
         return _stale_action(pressed) | when
     block, element = find_element(source, pressed.action_id, pressed.block_id, pressed.value)
+    if block["type"] == "input" and not block.get("dispatch_action"):
+        raise PersonError(400, f"{pressed.action_id} is told to the app with the whole form, not at once")
     named: Json = {"action_id": element["action_id"], "block_id": block["block_id"]}
     if element["type"] == "button":
         return {**named, **_button(element, pressed.value), **when}
@@ -125,11 +127,15 @@ def _payload(services: Services, who: User, source: Message | View, pressed: Pre
         "type": "block_actions",
         **common(services, who),
         **told,
-        "trigger_id": services.triggers.issue(
-            who.id, channel="" if isinstance(source, View) else source.channel
-        ),
+        "trigger_id": _trigger(services, who, source),
         "actions": [action],
     }
+
+
+def _trigger(services: Services, who: User, source: Message | View) -> str:
+    if isinstance(source, View):
+        return services.triggers.issue(who.id, in_modal=source.type == "modal")
+    return services.triggers.issue(who.id, channel=source.channel)
 
 
 def _with_choice(pressed: Press, action: Json) -> Json:

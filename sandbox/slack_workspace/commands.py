@@ -8,7 +8,7 @@ from sandbox.slack_workspace.errors import SlackError
 from sandbox.slack_workspace.manifest import SlashCommand
 from sandbox.slack_workspace.model import Channel, User
 from sandbox.slack_workspace.payloads import slash_fields
-from sandbox.slack_workspace.presence import person, place
+from sandbox.slack_workspace.presence import person, place, writable
 from sandbox.slack_workspace.response_urls import show_answer
 from sandbox.slack_workspace.sender import Delivery
 from sandbox.slack_workspace.services import Services
@@ -23,6 +23,7 @@ async def type_command(
     """Send the command, show what the acknowledgement says, or what went wrong."""
     who = person(services.ledger, user)
     where = place(services.ledger, channel, who)
+    writable(where, who)
     known = services.manifest.command(command)
     if thread_ts is not None:
         return _refuse(services, who, where, f"{command} is not supported in threads. Sorry!", thread_ts)

@@ -8,12 +8,14 @@ from collections.abc import Coroutine, Sequence
 from http import HTTPStatus
 from typing import Any
 
+from sandbox.slack_workspace.counts import Counts
 from sandbox.slack_workspace.ledger import Ledger
 from sandbox.slack_workspace.manifest import Manifest
 from sandbox.slack_workspace.model import Channel, Json, Message
 from sandbox.slack_workspace.sender import Delivery, Sender
 from sandbox.slack_workspace.wire import message_json
 
+METHOD = "ack:events"
 VERIFICATION_TOKEN = "sandbox-verification-token"
 RETRY_DELAYS = (0.2, 1.0, 2.0)
 
@@ -30,11 +32,13 @@ class Events:
         ledger: Ledger,
         manifest: Manifest,
         sender: Sender,
+        counts: Counts,
         retry_delays: Sequence[float] = RETRY_DELAYS,
     ) -> None:
         self._ledger = ledger
         self._manifest = manifest
         self._sender = sender
+        self._counts = counts
         self._retry_delays = retry_delays
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -43,7 +47,7 @@ class Events:
         if subscription not in self._manifest.events:
             return None
         envelope = self._envelope(event)
-        first = await self._sender.event(envelope)
+        first = await self._send(envelope)
         if _should_retry(first):
             self._later(self._retry(envelope, first))
         return first
@@ -125,9 +129,17 @@ class Events:
     async def _retry(self, envelope: Json, failed: Delivery) -> None:
         for number, delay in enumerate(self._retry_delays, start=1):
             await asyncio.sleep(delay)
-            failed = await self._sender.event(envelope, retry=number, reason=_reason(failed))
+            failed = await self._send(envelope, retry=number, reason=_reason(failed))
             if not _should_retry(failed):
                 return
+
+    async def _send(self, envelope: Json, *, retry: int = 0, reason: str = "") -> Delivery:
+        self._counts.called(METHOD)
+        delivery = await self._sender.event(envelope, retry=retry, reason=reason)
+        if delivery.failure:
+            kind = envelope["event"]["type"]
+            self._counts.violated(METHOD, f"{kind}: {delivery.failure} (status {delivery.status})")
+        return delivery
 
     def _later(self, work: Coroutine[Any, Any, Any]) -> None:
         task = asyncio.create_task(work)

@@ -59,7 +59,7 @@ class Mention:
 
 @dataclass(slots=True, kw_only=True)
 class File:
-    """An uploaded file. `shared` is False until files.completeUploadExternal names it."""
+    """An uploaded file. `ticket` is the secret part of its upload address; `shared` is False until it is completed."""
 
     id: str
     name: str
@@ -70,6 +70,7 @@ class File:
     content: bytes | None = None
     mimetype: str = "text/plain"
     snippet_type: str | None = None
+    ticket: str = ""
     channels: list[str] = field(default_factory=list)
     shared: bool = False
 
@@ -90,14 +91,11 @@ class Message:
     attachments: list[Json] = field(default_factory=list)
     bot_id: str | None = None
     app_id: str | None = None
-    username: str | None = None
     thread_ts: str | None = None
     broadcast: bool = False
-    subtype: str | None = None
     metadata: Json | None = None
     files: list[str] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
-    unfurl_links: bool = True
     ephemeral_to: str | None = None
     edits: int = 0
     edited_ts: str | None = None
@@ -167,7 +165,6 @@ class View:
     hash: str
     root_id: str
     previous_id: str | None = None
-    response_channel: str | None = None
     values: Json = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
 

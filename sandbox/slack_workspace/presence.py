@@ -35,6 +35,18 @@ def place(ledger: Ledger, name_or_id: str, user: User) -> Channel:
     return channel
 
 
+def writable(channel: Channel, user: User) -> None:
+    """Refuse a channel that the person only looks at.
+
+    Raises:
+        PersonError: 403.
+    """
+    if user.id not in channel.members:
+        raise PersonError(FORBIDDEN, f"join #{channel.name} to write there")
+    if channel.archived:
+        raise PersonError(FORBIDDEN, f"#{channel.name} is archived")
+
+
 def visible(ledger: Ledger, source: Message | View, user: User) -> None:
     """Refuse a message or view that the person cannot see.
 

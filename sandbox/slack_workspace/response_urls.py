@@ -47,7 +47,8 @@ class ResponseUrls:
         """Do what the app answered.
 
         Raises:
-            SlackError: used_url after five, expired_url after 30 minutes or for an unknown one; what `read_draft` raises.
+            SlackError: used_url after five, expired_url after 30 minutes or for an unknown one; invalid_arguments for a thread
+                that is not there; what `read_draft` raises.
         """
         slot = self._slots.get(token)
         if slot is None or self._ledger.clock() - slot.issued > SECONDS:
@@ -59,6 +60,7 @@ class ResponseUrls:
                 "invalid_arguments",
                 messages=[f"[ERROR] additional property: {name}" for name in sorted(unknown)],
             )
+        self._refuse_unknown_thread(slot, arguments.get("thread_ts"))
         self._apply(slot, arguments)
         slot.uses += 1
 
@@ -78,6 +80,13 @@ class ResponseUrls:
         show_answer(
             self._ledger, draft, channel=slot.channel, user=slot.user, arguments=arguments, original=original
         )
+
+    def _refuse_unknown_thread(self, slot: _Slot, thread_ts: Any) -> None:
+        channel = self._ledger.state.channels[slot.channel]
+        if thread_ts is not None and self._ledger.message(channel, thread_ts) is None:
+            raise SlackError(
+                "invalid_arguments", messages=["[ERROR] no such thread [json-pointer:/thread_ts]"]
+            )
 
     def _replace(self, original: Message, draft: Draft) -> None:
         blocks = with_block_ids(draft.blocks or [], self._ledger)

@@ -12,7 +12,7 @@ from sandbox.slack_workspace.payloads import common
 from sandbox.slack_workspace.presence import CONFLICT, NOT_FOUND, person, visible
 from sandbox.slack_workspace.sender import Delivery
 from sandbox.slack_workspace.services import Services
-from sandbox.slack_workspace.values import merged_values
+from sandbox.slack_workspace.values import field_of, inputs_of, merged_values
 from sandbox.slack_workspace.wire import view_json
 
 METHOD = "ack:view_submission"
@@ -67,10 +67,29 @@ def _payload(services: Services, who: User, view: View) -> Json:
     return {
         "type": "view_submission",
         **common(services, who),
-        "trigger_id": services.triggers.issue(who.id),
+        "trigger_id": services.triggers.issue(who.id, in_modal=True),
         "view": view_json(services.ledger.state, view),
-        "response_urls": [],
+        "response_urls": _response_urls(services, who, view),
     }
+
+
+def _response_urls(services: Services, who: User, view: View) -> list[Json]:
+    """One for each conversation that was chosen in a select with `response_url_enabled`."""
+    chosen = [
+        (block["block_id"], element["action_id"], field_of(element["type"]))
+        for block, element in inputs_of(view.blocks)
+        if element.get("response_url_enabled")
+    ]
+    return [
+        {
+            "block_id": block_id,
+            "action_id": action_id,
+            "channel_id": channel,
+            "response_url": services.response_urls.issue(channel=channel, user=who.id),
+        }
+        for block_id, action_id, name in chosen
+        if (channel := view.values[block_id][action_id][name])
+    ]
 
 
 async def _tell_closed(services: Services, who: User, view: View, *, cleared: bool) -> Delivery:
@@ -101,6 +120,8 @@ def _read(body: Any) -> Json:
 
 
 def _apply(services: Services, view: View, answer: Json) -> None:
+    if view not in services.modals.stack(view.user):
+        return  # closed while the app was thinking
     match answer.get("response_action"):
         case "close":
             services.modals.drop(view)

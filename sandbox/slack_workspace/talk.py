@@ -5,7 +5,7 @@ from dataclasses import replace
 from sandbox.slack_workspace.authors import as_person
 from sandbox.slack_workspace.errors import PersonError
 from sandbox.slack_workspace.model import Channel, Json
-from sandbox.slack_workspace.presence import CONFLICT, FORBIDDEN, NOT_FOUND, person, place
+from sandbox.slack_workspace.presence import CONFLICT, FORBIDDEN, NOT_FOUND, person, place, writable
 from sandbox.slack_workspace.sender import Delivery
 from sandbox.slack_workspace.services import Services
 from sandbox.slack_workspace.typing_text import typed_message
@@ -17,7 +17,10 @@ async def say(services: Services, *, user: str, channel: str, text: str, thread_
     ledger = services.ledger
     who = person(ledger, user)
     where = place(ledger, channel, who)
-    _may_write(services, where, who.id, text, thread_ts)
+    if not text.strip():
+        raise PersonError(400, "there is nothing to send")
+    writable(where, who)
+    _refuse_closed(services, where, thread_ts)
     words = typed_message(ledger.state, text)
     message = ledger.post(as_person(ledger, channel=where.id, user=who.id, text=words, thread_ts=thread_ts))
     told = Delivery(status=0, body=None, elapsed_ms=0.0)
@@ -26,13 +29,7 @@ async def say(services: Services, *, user: str, channel: str, text: str, thread_
     return replace(told, ts=message.ts)
 
 
-def _may_write(services: Services, where: Channel, user: str, text: str, thread_ts: str | None) -> None:
-    if not text.strip():
-        raise PersonError(400, "there is nothing to send")
-    if user not in where.members:
-        raise PersonError(FORBIDDEN, f"join #{where.name} to write there")
-    if where.archived:
-        raise PersonError(FORBIDDEN, f"#{where.name} is archived")
+def _refuse_closed(services: Services, where: Channel, thread_ts: str | None) -> None:
     is_dm_with_app = where.kind == "im" and services.ledger.state.bot_user in where.members
     if is_dm_with_app and not services.manifest.messages_tab:
         raise PersonError(FORBIDDEN, "Sending messages to this app has been turned off.")

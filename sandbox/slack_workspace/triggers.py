@@ -8,11 +8,14 @@ from sandbox.slack_workspace.ledger import Ledger
 TRIGGER_SECONDS = 3.0
 
 
-@dataclass(slots=True)
-class _Trigger:
+@dataclass(slots=True, kw_only=True)
+class Trigger:
+    """What `user` did: while looking at `channel` (empty for a view), or `in_modal`."""
+
     user: str
-    issued: float
     channel: str
+    in_modal: bool
+    issued: float
     used: bool = False
 
 
@@ -21,17 +24,19 @@ class Triggers:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
-        self._issued: dict[str, _Trigger] = {}
+        self._issued: dict[str, Trigger] = {}
 
-    def issue(self, user: str, *, channel: str = "") -> str:
-        """A fresh id for what `user` just did, while looking at `channel`."""
+    def issue(self, user: str, *, channel: str = "", in_modal: bool = False) -> str:
+        """A fresh id for what `user` just did, while looking at `channel` or in a modal."""
         numbers = f"{self._ledger.new_ts().replace('.', '')}.{len(self._issued) + 1}"
         trigger_id = f"{numbers}.{self._ledger.new_hex()}"
-        self._issued[trigger_id] = _Trigger(user, self._ledger.clock(), channel)
+        self._issued[trigger_id] = Trigger(
+            user=user, channel=channel, in_modal=in_modal, issued=self._ledger.clock()
+        )
         return trigger_id
 
-    def redeem(self, trigger_id: object) -> str:
-        """The user it was issued for.
+    def redeem(self, trigger_id: object) -> Trigger:
+        """What it was issued for.
 
         Raises:
             SlackError: invalid_trigger_id, exchanged_trigger_id or expired_trigger_id.
@@ -44,8 +49,4 @@ class Triggers:
         if self._ledger.clock() - trigger.issued > TRIGGER_SECONDS:
             raise SlackError("expired_trigger_id")
         trigger.used = True
-        return trigger.user
-
-    def seen_from(self, trigger_id: str) -> str:
-        """The channel that its user was looking at; empty for a Home tab."""
-        return self._issued[trigger_id].channel
+        return trigger

@@ -109,8 +109,6 @@ def message_json(state: State, message: Message, *, with_metadata: bool = False)
             "app_id": message.app_id,
             "bot_profile": _bot_profile(state, message),
         }
-    if message.subtype:
-        answer["subtype"] = message.subtype
     if message.thread_ts:
         answer["thread_ts"] = message.thread_ts
     if message.blocks:

@@ -67,7 +67,9 @@ class Workspace:
                 manifest=manifest,
                 sockets=sockets,
                 sender=sender,
-                events=Events(ledger=ledger, manifest=manifest, sender=sender, retry_delays=retry_delays),
+                events=Events(
+                    ledger=ledger, manifest=manifest, sender=sender, counts=counts, retry_delays=retry_delays
+                ),
                 triggers=Triggers(ledger),
                 response_urls=ResponseUrls(ledger, base_url),
                 modals=Modals(ledger),

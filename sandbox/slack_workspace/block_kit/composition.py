@@ -50,13 +50,13 @@ overflow_option = _option(plain_text(75), links=True)
 option_group = record(required={"label": plain_text(75), "options": items(plain_option, at_most=100)})
 
 confirm = record(
-    required={"text": any_text(300)},
-    optional={
+    required={
         "title": plain_text(100),
+        "text": any_text(300),
         "confirm": plain_text(30),
         "deny": plain_text(30),
-        "style": one_of("primary", "danger"),
     },
+    optional={"style": one_of("primary", "danger")},
 )
 
 dispatch_action_config = record(

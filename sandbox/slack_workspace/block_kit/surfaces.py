@@ -44,7 +44,6 @@ _MODAL = record(
         "close": plain_text(24),
         "clear_on_close": flag,
         "notify_on_close": flag,
-        "submit_disabled": flag,
     },
 )
 _HOME = record(required={"type": one_of("home"), "blocks": _IN_HOME}, optional=_VIEW)

@@ -126,15 +126,9 @@ def latest(channel: Channel) -> str:
 
 
 def author_of(message: Message, state: State) -> Author:
-    """The name and face of a message; an app may post under another name."""
-    user = state.users.get(message.user)
-    name = message.username or (user.real_name if user else message.user)
-    return Author(
-        name=name,
-        initials=user.initials if user else name[:1].upper(),
-        color=user.color if user else "#6b7280",
-        app=bool(message.bot_id or (user and user.is_bot)),
-    )
+    """The name and face of a message."""
+    user = state.users[message.user]
+    return Author(name=user.real_name, initials=user.initials, color=user.color, app=user.is_bot)
 
 
 def _content(message: Message, place: str, names: Names) -> Markup:
@@ -165,11 +159,7 @@ def _attachments(message: Message, look: Look) -> Markup:
 
 
 def _grouped(before: Message, message: Message) -> bool:
-    same = (before.user, before.username, before.ephemeral_to) == (
-        message.user,
-        message.username,
-        message.ephemeral_to,
-    )
+    same = (before.user, before.ephemeral_to) == (message.user, message.ephemeral_to)
     near = float(message.ts) - float(before.ts) < GROUPED_SECONDS
     return same and near and not message.broadcast and before.thread_ts != before.ts
 

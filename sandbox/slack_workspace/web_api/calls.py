@@ -123,13 +123,13 @@ def named_channel(call: Call, name: str = "channel") -> Channel:
     return channel
 
 
-def joined_channel(call: Call) -> Channel:
+def joined_channel(call: Call, name: str = "channel") -> Channel:
     """A conversation that the bot is in.
 
     Raises:
         SlackError: channel_not_found, not_in_channel.
     """
-    channel = named_channel(call)
+    channel = named_channel(call, name)
     if call.state.bot_user not in channel.members:
         raise SlackError("not_in_channel")
     return channel

@@ -56,7 +56,7 @@ def _changes(call: Call, draft: Draft) -> Json:
 def post_ephemeral(call: Call) -> Json:
     """https://docs.slack.dev/reference/methods/chat.postEphemeral: to somebody who is in the channel."""
     channel = joined_channel(call)
-    _refuse_archived(channel)
+    refuse_archived(channel)
     user = call.needed("user")
     if user not in call.state.users:
         raise SlackError("user_not_found")
@@ -104,7 +104,7 @@ def target(call: Call, name: str) -> Channel:
     channel = call.state.channels.get(name) or (ledger.channel(name) if name.startswith("#") else None)
     if channel is None or (channel.kind != "public" and call.state.bot_user not in channel.members):
         raise SlackError("channel_not_found")
-    _refuse_archived(channel)
+    refuse_archived(channel)
     if (
         call.state.bot_user not in channel.members
         and "chat:write.public" not in call.services.manifest.scopes
@@ -113,7 +113,12 @@ def target(call: Call, name: str) -> Channel:
     return channel
 
 
-def _refuse_archived(channel: Channel) -> None:
+def refuse_archived(channel: Channel) -> None:
+    """Nothing new is said in an archived channel.
+
+    Raises:
+        SlackError: is_archived.
+    """
     if channel.archived:
         raise SlackError("is_archived")
 
@@ -137,7 +142,7 @@ def thread_of(call: Call, channel: Channel) -> str | None:
 
 def _own_message(call: Call, refusal: str) -> Message:
     channel = named_channel(call)
-    _refuse_archived(channel)
+    refuse_archived(channel)
     message = call.services.ledger.message(channel, call.needed("ts"))
     if message is None:
         raise SlackError("message_not_found")

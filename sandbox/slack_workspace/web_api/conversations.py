@@ -1,6 +1,6 @@
 """conversations.* and users.conversations (https://docs.slack.dev/reference/methods#conversations)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
 from sandbox.slack_workspace.errors import SlackError
@@ -20,7 +20,6 @@ from sandbox.slack_workspace.wire import channel_json, message_json, with_thread
 _KINDS = {"public_channel": "public", "private_channel": "private", "im": "im", "mpim": "mpim"}
 _READ = ("channels:read", "groups:read", "im:read", "mpim:read")
 _HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
-_WRITE = ("channels:manage", "groups:write", "im:write", "mpim:write")
 
 
 def list_all(call: Call) -> Json:
@@ -75,10 +74,9 @@ def history(call: Call) -> Json:
     """https://docs.slack.dev/reference/methods/conversations.history: newest first, no replies, no ephemerals."""
     channel = joined_channel(call)
     channel_scope(call, channel, "history")
+    in_range = _range(call)
     wanted = [
-        m
-        for m in channel.messages
-        if not m.deleted and (not m.is_reply or m.broadcast) and _in_range(call, m)
+        m for m in channel.messages if not m.deleted and (not m.is_reply or m.broadcast) and in_range(m)
     ]
     shown, cursor = page(call, wanted[::-1], default=100, most=999)
     more: Json = {"response_metadata": {"next_cursor": cursor}} if cursor else {}
@@ -94,12 +92,13 @@ def replies(call: Call) -> Json:
     """https://docs.slack.dev/reference/methods/conversations.replies: the parent, then its replies, oldest first."""
     channel = joined_channel(call)
     channel_scope(call, channel, "history")
+    in_range = _range(call)
     ts = call.needed("ts")
     thread = channel.thread(ts)
     if not thread:
         raise SlackError("thread_not_found")
     root = next((m.thread_ts or m.ts for m in thread if m.ts == ts), ts)
-    wanted = [m for m in channel.thread(root) if m.ts == root or _in_range(call, m)]
+    wanted = [m for m in channel.thread(root) if m.ts == root or in_range(m)]
     shown, cursor = page(call, wanted, default=1000, most=1000)
     more: Json = {"response_metadata": {"next_cursor": cursor}} if cursor else {}
     return {"messages": [_shown(call, channel, m) for m in shown], "has_more": bool(cursor), **more}
@@ -110,12 +109,18 @@ def _shown(call: Call, channel: Channel, message: Message) -> Json:
     return with_thread(message_json(call.state, message, with_metadata=with_metadata), channel, message)
 
 
-def _in_range(call: Call, message: Message) -> bool:
-    ts = Decimal(message.ts)
+def _range(call: Call) -> Callable[[Message], bool]:
+    """Whether a message lies between `oldest` and `latest`."""
     oldest, latest = _moment(call, "oldest"), _moment(call, "latest")
-    if call.flag("inclusive"):
-        return (oldest is None or ts >= oldest) and (latest is None or ts <= latest)
-    return (oldest is None or ts > oldest) and (latest is None or ts < latest)
+    inclusive = call.flag("inclusive")
+
+    def holds(message: Message) -> bool:
+        ts = Decimal(message.ts)
+        if inclusive:
+            return (oldest is None or ts >= oldest) and (latest is None or ts <= latest)
+        return (oldest is None or ts > oldest) and (latest is None or ts < latest)
+
+    return holds
 
 
 def _moment(call: Call, name: str) -> Decimal | None:
@@ -126,6 +131,8 @@ def _moment(call: Call, name: str) -> Decimal | None:
         moment = Decimal(str(given))
     except InvalidOperation:
         raise SlackError(f"invalid_ts_{name}") from None
+    if not moment.is_finite():
+        raise SlackError(f"invalid_ts_{name}")
     return moment or None
 
 
@@ -170,6 +177,6 @@ METHODS: Mapping[str, Endpoint] = {
         replies, f"{_PAGE} channel ts oldest latest inclusive include_all_metadata", *_HISTORY
     ),
     "conversations.members": endpoint(members, f"{_PAGE} channel", *_READ),
-    "conversations.open": endpoint(open_dm, "channel users return_im prevent_creation", *_WRITE),
+    "conversations.open": endpoint(open_dm, "channel users return_im prevent_creation", "im:write"),
     "users.conversations": endpoint(list_of_user, f"{_PAGE} user types exclude_archived team_id", *_READ),
 }

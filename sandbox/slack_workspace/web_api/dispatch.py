@@ -132,7 +132,8 @@ async def upload(services: Services, request: Request) -> Response:
     file = services.ledger.state.files.get(request.path_params["file_id"])
     content = await _uploaded_bytes(request)
     services.counts.called("upload")
-    if file is None or file.content is not None:
+    if file is None or file.content is not None or file.ticket != request.path_params["ticket"]:
+        services.counts.violated("upload", "no such upload address, or it was used already")
         return PlainTextResponse("not found", status_code=HTTPStatus.NOT_FOUND)
     if len(content) != file.size:
         services.counts.violated("upload", f"{file.name}: {len(content)} bytes, announced {file.size}")

@@ -7,8 +7,8 @@ from sandbox.slack_workspace.authors import as_app
 from sandbox.slack_workspace.drafts import Draft, from_json, read_blocks
 from sandbox.slack_workspace.errors import SlackError
 from sandbox.slack_workspace.model import Channel, File, Json
-from sandbox.slack_workspace.web_api.calls import Call, Endpoint, endpoint, invalid
-from sandbox.slack_workspace.web_api.chat import target, thread_of
+from sandbox.slack_workspace.web_api.calls import Call, Endpoint, endpoint, invalid, joined_channel
+from sandbox.slack_workspace.web_api.chat import refuse_archived, thread_of
 from sandbox.slack_workspace.wire import file_json
 
 _MOST_BYTES = 1_000_000_000
@@ -30,9 +30,10 @@ def get_upload_url(call: Call) -> Json:
         user=call.state.bot_user,
         created=int(ledger.clock()),
         snippet_type=snippet,
+        ticket=ledger.new_hex(16),
     )
     call.state.files[file.id] = file
-    return {"upload_url": f"{call.base_url}/upload/v1/{file.id}/{ledger.new_hex(16)}", "file_id": file.id}
+    return {"upload_url": f"{call.base_url}/upload/v1/{file.id}/{file.ticket}", "file_id": file.id}
 
 
 def _size(given: Any) -> int:
@@ -48,8 +49,7 @@ def _size(given: Any) -> int:
 def complete_upload(call: Call) -> Json:
     """https://docs.slack.dev/reference/methods/files.completeUploadExternal: shares into a channel or thread when told where."""
     files = [_uploaded(call, one) for one in _named(call)]
-    channel_id = call.text("channel_id") or call.text("channels")
-    channel = target(call, channel_id) if channel_id else None
+    channel = joined_channel(call, "channel_id") if call.text("channel_id") else None
     if channel is not None:
         _share(call, channel, files)
     for file in files:
@@ -75,6 +75,7 @@ def _uploaded(call: Call, named: Json) -> File:
 
 
 def _share(call: Call, channel: Channel, files: list[File]) -> None:
+    refuse_archived(channel)
     draft = Draft(text=call.text("initial_comment"), blocks=read_blocks(call.arguments.get("blocks")))
     thread_ts = thread_of(call, channel)
     message = as_app(call.services.ledger, channel=channel.id, draft=draft, thread_ts=thread_ts)
@@ -90,6 +91,6 @@ METHODS: Mapping[str, Endpoint] = {
         get_upload_url, "filename length snippet_type alt_txt", "files:write"
     ),
     "files.completeUploadExternal": endpoint(
-        complete_upload, "files channel_id channels initial_comment thread_ts blocks", "files:write"
+        complete_upload, "files channel_id initial_comment thread_ts blocks", "files:write"
     ),
 }

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from sandbox.slack_workspace.errors import SlackError
 from sandbox.slack_workspace.model import Json, View
+from sandbox.slack_workspace.triggers import Trigger
 from sandbox.slack_workspace.web_api.calls import Call, Endpoint, endpoint, invalid, named_user
 from sandbox.slack_workspace.wire import view_json
 
@@ -11,15 +12,16 @@ from sandbox.slack_workspace.wire import view_json
 def open_view(call: Call) -> Json:
     """https://docs.slack.dev/reference/methods/views.open."""
     trigger = _trigger(call)
-    user = call.services.triggers.redeem(trigger)
-    seen = call.services.triggers.seen_from(trigger)
-    return _answer(call, call.services.modals.open(user, call.arguments.get("view"), seen_from=seen))
+    view = call.services.modals.open(trigger.user, call.arguments.get("view"), seen_from=trigger.channel)
+    return _answer(call, view)
 
 
 def push(call: Call) -> Json:
-    """https://docs.slack.dev/reference/methods/views.push."""
-    user = call.services.triggers.redeem(_trigger(call))
-    return _answer(call, call.services.modals.push(user, call.arguments.get("view")))
+    """https://docs.slack.dev/reference/methods/views.push: with the trigger of something done in the modal below."""
+    trigger = _trigger(call)
+    if not trigger.in_modal:
+        raise SlackError("invalid_trigger_id")
+    return _answer(call, call.services.modals.push(trigger.user, call.arguments.get("view")))
 
 
 def update(call: Call) -> Json:
@@ -41,9 +43,9 @@ def publish(call: Call) -> Json:
     return _answer(call, view)
 
 
-def _trigger(call: Call) -> str:
+def _trigger(call: Call) -> Trigger:
     """Slack takes `trigger_id`, or `interactivity_pointer` from workflow steps, which this workspace has none of."""
-    return call.needed("trigger_id")
+    return call.services.triggers.redeem(call.needed("trigger_id"))
 
 
 def _answer(call: Call, view: View) -> Json:

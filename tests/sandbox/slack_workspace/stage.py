@@ -109,6 +109,7 @@ class App:
     received: list[Received] = field(default_factory=list)
     answer: Answer = quiet
     delay: float = 0.0
+    """Seconds before the next request is answered; those after it are answered at once."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -121,7 +122,8 @@ class App:
             signed=verifier.is_valid_request(raw, dict(request.headers)),
         )
         self.received.append(got)
-        await asyncio.sleep(self.delay)
+        delay, self.delay = self.delay, 0.0
+        await asyncio.sleep(delay)
         await self.answer(got)(scope, receive, send)
 
     @property

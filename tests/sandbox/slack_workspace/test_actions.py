@@ -120,6 +120,7 @@ async def test_a_stale_button_of_a_deleted_message_can_still_be_pressed(stage: S
 @pytest.mark.parametrize(("delay", "failure"), [(1.8, "operation_timeout"), (0.0, "dispatch_failed")])
 async def test_the_person_hears_of_a_press_that_failed(stage: Stage, delay: float, failure: str) -> None:
     ts = await stage.post(blocks=[actions(button())])
+    stage.settle()
     stage.app.delay = delay
     stage.app.will("boom", status=500)
     await press(stage, ts)
@@ -149,3 +150,15 @@ async def test_a_button_on_the_home_tab_carries_the_home_view(stage: Stage) -> N
     assert stage.app.last["view"]["type"] == "home"
     refused = await stage.refused("action", user="ben", view_id=home["view"]["id"], action_id="go")
     assert refused[0] == 403
+
+
+async def test_an_input_tells_the_app_at_once_only_where_it_asked_for_that(stage: Stage) -> None:
+    await stage.command()
+    opened = await stage.client.views_open(
+        trigger_id=stage.app.last["trigger_id"],
+        view=modal(text_input("quiet"), text_input("live", dispatch_action=True)),
+    )
+    at = {"user": "ana", "view_id": opened["view"]["id"], "value": "typed"}
+    assert (await stage.refused("action", action_id="quiet", **at))[0] == 400
+    await stage.control("action", action_id="live", **at)
+    assert stage.app.last["actions"][0]["value"] == "typed"

@@ -1,6 +1,9 @@
+import inspect
+
 import httpx
 import pytest
 
+from sandbox.slack_workspace import create_app
 from tests.sandbox.slack_workspace.stage import Stage
 
 
@@ -36,3 +39,9 @@ async def test_controls_answer_to_this_machine_alone(stage: Stage, header: dict[
 async def test_a_control_reads_its_body_strictly(stage: Stage) -> None:
     assert (await stage.refused("command", user="ana"))[0] == 400
     assert (await stage.refused("home", user="ana", colour="red"))[0] == 400
+
+
+def test_an_app_has_slacks_three_seconds_and_three_retries() -> None:
+    by_default = inspect.signature(create_app).parameters
+    assert by_default["ack_seconds"].default == 3
+    assert len(by_default["retry_delays"].default) == 3

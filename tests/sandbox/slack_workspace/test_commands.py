@@ -121,3 +121,9 @@ async def test_nobody_acts_as_a_bot_or_as_somebody_who_left_or_in_a_foreign_priv
     assert await status("cleo", "oncall") == 403
     assert await status("nobody", "deploys") == 404
     assert await status("ana", "nowhere") == 404
+
+
+async def test_a_command_is_typed_where_one_could_write(stage: Stage) -> None:
+    await stage.control("members", channel="random", user="dev", action="kick")
+    for user, channel in (("dev", "random"), ("ana", "old-deploys")):
+        assert (await stage.refused("command", user=user, channel=channel, command="/pulumi"))[0] == 403

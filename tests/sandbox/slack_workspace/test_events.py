@@ -57,12 +57,13 @@ async def test_an_event_that_is_not_acknowledged_is_sent_three_times_more(stage:
     ]
     assert retries == [(None, None), ("1", "http_error"), ("2", "http_error"), ("3", "http_error")]
     assert len({envelope["event_id"] for envelope in stage.app.events}) == 1
+    counted = (await stage.state())["api"]["methods"]["ack:events"]
+    assert (counted["calls"], counted["violations"]) == (4, 4)
 
 
 async def test_a_slow_app_is_told_again_because_of_the_timeout(stage: Stage) -> None:
     stage.app.delay = 1.8
     await stage.control("home", user="ana")
-    stage.app.delay = 0
     stage.settle()
     assert stage.app.received[1].headers["x-slack-retry-reason"] == "http_timeout"
     assert len(stage.app.received) == 2

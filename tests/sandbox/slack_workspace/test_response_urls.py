@@ -81,9 +81,24 @@ async def test_an_ephemeral_can_be_replaced_by_its_response_url(stage: Stage) ->
 
 @pytest.mark.parametrize(
     "body",
-    [{}, {"text": ""}, {"text": "x", "response_type": "loud"}, {"text": "x", "unknown": 1}, {"blocks": [{}]}],
+    [
+        {},
+        {"text": ""},
+        {"text": "x", "response_type": "loud"},
+        {"text": "x", "unknown": 1},
+        {"blocks": [{}]},
+        {"text": "x", "thread_ts": 1},
+    ],
 )
 async def test_answers_that_slack_would_not_take_are_counted(stage: Stage, body: dict[str, Any]) -> None:
     url = await from_command(stage)
     assert await answer(stage, url, **body) == 400
     assert (await stage.state())["api"]["methods"]["response_url"]["violations"] == 1
+
+
+async def test_an_answer_goes_into_a_thread_that_is_there(stage: Stage) -> None:
+    url, ts = await from_button(stage)
+    assert await answer(stage, url, text="gone", thread_ts="1.000001", response_type="in_channel") == 400
+    await answer(stage, url, text="here", thread_ts=ts, response_type="in_channel")
+    (message,) = (await stage.channel("deploys"))["messages"]
+    assert [reply["text"] for reply in message["replies"]] == ["here"]

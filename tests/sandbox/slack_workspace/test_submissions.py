@@ -1,6 +1,9 @@
 from typing import Any
 
-from tests.sandbox.slack_workspace.stage import Stage, modal, mrkdwn, plain, text_input
+import pytest
+from starlette.responses import JSONResponse
+
+from tests.sandbox.slack_workspace.stage import Received, Stage, modal, mrkdwn, plain, text_input
 
 WHY = {"reason": {"reason": "because"}}
 
@@ -158,3 +161,34 @@ async def test_external_options_are_asked_of_the_app(stage: Stage) -> None:
     stage.app.will({"options": [{"text": mrkdwn("no"), "value": "x"}]})
     await stage.control("options", **where, value="we")
     assert (await stage.state())["api"]["methods"]["ack:block_suggestion"]["violations"] == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [{}, {"response_action": "push", "view": modal()}, {"response_action": "update", "view": modal()}],
+)
+async def test_what_an_app_says_to_a_modal_that_was_closed_meanwhile_changes_nothing(
+    stage: Stage, answer: dict[str, Any]
+) -> None:
+    view_id = await opened(stage)
+
+    def closed_meanwhile(_received: Received) -> JSONResponse:
+        modals = stage.sandbox.workspace.services.modals
+        modals.drop(modals.find(view_id=view_id, external_id=None))
+        return JSONResponse(answer)
+
+    stage.app.answer = closed_meanwhile
+    assert (await submit(stage, view_id, WHY))["status"] == 200
+    assert await open_views(stage) == []
+    assert (await stage.state())["api"]["violations"] == 0
+
+
+async def test_a_chosen_conversation_may_be_answered(stage: Stage) -> None:
+    select = {"type": "conversations_select", "action_id": "where", "response_url_enabled": True}
+    where = {"type": "input", "block_id": "where", "label": plain("Where"), "element": select}
+    view_id = await opened(stage, where, text_input())
+    await submit(stage, view_id, {"where": {"where": "C0PROD"}, **WHY})
+    (named,) = stage.app.last["response_urls"]
+    assert (named["block_id"], named["action_id"], named["channel_id"]) == ("where", "where", "C0PROD")
+    await stage.http.post(named["response_url"], json={"text": "done", "response_type": "in_channel"})
+    assert [message["text"] for message in (await stage.channel("prod"))["messages"]] == ["done"]

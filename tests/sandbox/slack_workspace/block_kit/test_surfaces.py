@@ -20,6 +20,9 @@ RICH = {
 TASK = {"type": "task_card", "task_id": "1", "title": "Clone", "status": "complete", "details": RICH}
 
 
+CONFIRM = {"title": plain("Sure?"), "text": mrkdwn("x"), "confirm": plain("Yes"), "deny": plain("No")}
+
+
 def section(**more: Any) -> dict[str, Any]:
     return {"type": "section", **({"text": mrkdwn("hi")} | more)}
 
@@ -44,7 +47,7 @@ def field(element: dict[str, Any]) -> dict[str, Any]:
         {"type": "divider", "block_id": "b"},
         {"type": "context", "elements": [mrkdwn("x")] * 10},
         actions(*(button(str(number), value="x" * 2000, style="danger") for number in range(25))),
-        actions(button(confirm={"title": plain("Sure?"), "text": mrkdwn("x"), "confirm": plain("Yes"), "deny": plain("No")})),
+        actions(button(confirm=CONFIRM)),
         actions(select(options=[OPTION, OTHER], initial_option=OTHER, placeholder=plain("pick"))),
         actions(select(option_groups=[{"label": plain("G"), "options": [OPTION]}])),
         actions(select("external_select", min_query_length=0), {**select("users_select", initial_user="U0ANA"), "action_id": "u"}),
@@ -86,7 +89,16 @@ def test_what_a_message_may_hold(block: dict[str, Any]) -> None:
         (actions(button(text=mrkdwn("x"))), "must be one of the allowed values: plain_text"),
         (actions(button(url="not a link")), "invalid url"),
         (actions(button(style="default")), "must be one of the allowed values: primary, danger"),
-        (actions(button(confirm={"text": plain("x" * 301)})), "must be less than 301 characters"),
+        (actions(button(confirm={**CONFIRM, "text": plain("x" * 301)})), "must be less than 301 characters"),
+        (actions(button(confirm={**CONFIRM, "title": plain("x" * 101)})), "must be less than 101 characters"),
+        (actions(button(confirm={**CONFIRM, "confirm": plain("x" * 31)})), "must be less than 31 characters"),
+        (actions(button(confirm={**CONFIRM, "deny": None})), "missing required field: deny [json-pointer:/blocks/0/elements/0/confirm]"),
+        (actions(button(url="https://x.example/" + "x" * 3000)), "must be less than 3001 characters"),
+        (actions(button("x" * 256, text=plain("x"))), "must be less than 256 characters"),
+        (actions(select(options=[OPTION], placeholder=plain("x" * 151))), "must be less than 151 characters"),
+        (section(fields=[]), "no fewer than 1 items allowed"),
+        (field(button()) | {"label": plain("x" * 2001)}, "must be less than 2001 characters"),
+        ({"type": "table", "rows": [[{"type": "raw_text", "text": "a"}]] * 101}, "no more than 100 items allowed"),
         (actions(select("overflow", options=[OPTION])), "no fewer than 2 items allowed"),
         (actions(select("overflow", options=[OPTION] * 6)), "no more than 5 items allowed"),
         (actions(select(options=[OPTION, OPTION])), "option `value` `1` already exists"),
@@ -138,7 +150,8 @@ def test_one_table_and_so_much_markdown() -> None:
 
 
 def test_all_texts_count_towards_a_messages_length() -> None:
-    assert text_length([section(text=mrkdwn("12345")), {"type": "plan", "title": "123", "tasks": [TASK]}]) > 8
+    blocks = [section(text=mrkdwn("12345")), {"type": "plan", "title": "123", "tasks": [{"title": "12"}]}]
+    assert text_length(blocks) == 10
 
 
 @pytest.mark.parametrize(
@@ -153,6 +166,10 @@ def test_all_texts_count_towards_a_messages_length() -> None:
         (modal({"type": "markdown", "text": "x"}), "unsupported type: markdown"),
         (modal(text_input("a"), text_input("a")), "`block_id` `a` already exists"),
         (modal(colour="red"), "additional property: colour"),
+        (modal(submit_disabled=True), "additional property: submit_disabled"),
+        (modal(close=plain("x" * 25)), "must be less than 25 characters [json-pointer:/view/close/text]"),
+        (modal(title=mrkdwn("x")), "must be one of the allowed values: plain_text"),
+        (modal(external_id="x" * 256), "must be less than 256 characters"),
         ({"type": "modal", "title": plain("x")}, "missing required field: blocks"),
         ("nonsense", "must be an object"),
     ],

@@ -37,8 +37,9 @@ def test_an_ephemeral_says_that_only_its_person_sees_it(scene: Scene) -> None:
     assert "message--compact" not in seen(scene)[1].html
 
 
-def test_an_app_has_its_badge_and_may_post_under_another_name(scene: Scene) -> None:
-    scene.post("one", username="Deploy <bot>")
+def test_an_app_has_its_badge(scene: Scene) -> None:
+    scene.workspace.state.users["U0QDECK"].real_name = "Deploy <bot>"
+    scene.post("one")
     scene.post("two", user="U0BEN")
     app, person = (item.html for item in seen(scene))
     assert "Deploy &lt;bot&gt;" in app

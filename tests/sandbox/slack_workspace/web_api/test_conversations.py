@@ -103,3 +103,10 @@ async def test_opening_a_dm_finds_the_one_that_is_there(stage: Stage) -> None:
 )
 async def test_whom_one_cannot_open_a_dm_with(stage: Stage, users: str, error: str) -> None:
     assert (await stage.error("conversations.open", users=users))["error"] == error
+
+
+@pytest.mark.parametrize("name", ["oldest", "latest"])
+async def test_a_moment_that_is_none_is_refused(stage: Stage, name: str) -> None:
+    for moment in ("yesterday", "NaN"):
+        refused = await stage.error("conversations.history", channel="C0DEPLOYS", **{name: moment})
+        assert refused["error"] == f"invalid_ts_{name}"

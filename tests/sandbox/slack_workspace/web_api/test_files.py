@@ -1,3 +1,5 @@
+import pytest
+
 from tests.sandbox.slack_workspace.stage import Stage
 
 
@@ -36,3 +38,31 @@ async def test_an_upload_needs_a_name_and_a_length(stage: Stage) -> None:
     assert (await stage.error("files.getUploadURLExternal", filename="a", length=0))[
         "error"
     ] == "invalid_arguments"
+
+
+async def test_an_upload_address_is_used_as_it_was_given(stage: Stage) -> None:
+    ticket = await stage.client.files_getUploadURLExternal(filename="a.txt", length=2)
+    guessed = ticket["upload_url"].rpartition("/")[0] + "/guessed"
+    assert (await stage.http.post(guessed, content=b"hi")).status_code == 404
+    assert (await stage.http.post(ticket["upload_url"], content=b"hi")).status_code == 200
+    assert (await stage.http.post(ticket["upload_url"], content=b"hi")).status_code == 404
+    assert (await stage.state())["api"]["methods"]["upload"]["violations"] == 2
+
+
+@pytest.mark.parametrize(
+    ("channel", "error"),
+    [
+        ("#deploys", "channel_not_found"),
+        ("U0ANA", "channel_not_found"),
+        ("C0RANDOM", "not_in_channel"),
+        ("C0ARCHIVE", "is_archived"),
+    ],
+)
+async def test_a_file_is_shared_into_a_channel_of_the_bots_by_its_id(
+    stage: Stage, channel: str, error: str
+) -> None:
+    ticket = await stage.client.files_getUploadURLExternal(filename="a.txt", length=2)
+    await stage.http.post(ticket["upload_url"], content=b"hi")
+    files = [{"id": ticket["file_id"]}]
+    refused = await stage.error("files.completeUploadExternal", files=files, channel_id=channel)
+    assert refused["error"] == error

@@ -1,10 +1,17 @@
 import pytest
 
-from tests.sandbox.slack_workspace.stage import Stage, modal, mrkdwn
+from tests.sandbox.slack_workspace.stage import Stage, actions, button, modal, mrkdwn
 
 
 async def trigger(stage: Stage) -> str:
     await stage.command()
+    return str(stage.app.last["trigger_id"])
+
+
+async def trigger_inside(stage: Stage) -> str:
+    """A press of the button `go` in the modal that is on top."""
+    view_id = (await stage.state())["views"][-1]["id"]
+    await stage.control("action", user="ana", view_id=view_id, action_id="go")
     return str(stage.app.last["trigger_id"])
 
 
@@ -39,11 +46,22 @@ async def test_a_wrong_view_says_where(stage: Stage) -> None:
 
 
 async def test_three_modals_and_no_fourth(stage: Stage) -> None:
-    await stage.client.views_open(trigger_id=await trigger(stage), view=modal())
+    step = modal(actions(button("go")))
+    await stage.client.views_open(trigger_id=await trigger(stage), view=step)
     for _ in range(2):
-        await stage.client.views_push(trigger_id=await trigger(stage), view=modal())
-    refused = await stage.error("views.push", trigger_id=await trigger(stage), view=modal())
+        await stage.client.views_push(trigger_id=await trigger_inside(stage), view=step)
+    refused = await stage.error("views.push", trigger_id=await trigger_inside(stage), view=step)
     assert refused["error"] == "push_limit_reached"
+
+
+async def test_a_modal_is_pushed_by_what_was_done_in_the_one_below(stage: Stage) -> None:
+    step = modal(actions(button("go")))
+    opened = await stage.client.views_open(trigger_id=await trigger(stage), view=step)
+    refused = await stage.error("views.push", trigger_id=await trigger(stage), view=step)
+    assert refused["error"] == "invalid_trigger_id"
+    inside = await trigger_inside(stage)
+    await stage.control("view", user="ana", view_id=opened["view"]["id"], action="close")
+    assert (await stage.error("views.push", trigger_id=inside, view=step))["error"] == "not_found"
 
 
 async def test_an_update_by_id_or_external_id_changes_the_hash(stage: Stage) -> None:
@@ -65,8 +83,9 @@ async def test_a_closed_modal_cannot_be_updated(stage: Stage) -> None:
 
 
 async def test_an_external_id_is_used_once(stage: Stage) -> None:
-    await stage.client.views_open(trigger_id=await trigger(stage), view=modal(external_id="mine"))
-    refused = await stage.error("views.push", trigger_id=await trigger(stage), view=modal(external_id="mine"))
+    mine = modal(actions(button("go")), external_id="mine")
+    await stage.client.views_open(trigger_id=await trigger(stage), view=mine)
+    refused = await stage.error("views.push", trigger_id=await trigger_inside(stage), view=mine)
     assert refused["error"] == "duplicate_external_id"
 
 
