@@ -19,7 +19,7 @@ from handlers.commands import on_command
 from handlers.deploy_form import on_shortcut
 from handlers.desk import HANDLE_WITHIN, Desk
 from handlers.errors import on_error
-from handlers.home import on_event
+from handlers.events import on_event
 from handlers.strangers import is_stranger, turn_away
 from handlers.submissions import on_submission
 from handlers.suggestions import on_suggestion

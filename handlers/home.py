@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from slack_bolt.context.ack.async_ack import AsyncAck
-
 from bot.domain.commands import Command, Origin, Surface, Verb
 from handlers.desk import Desk, stable_id
 
@@ -13,10 +11,10 @@ from handlers.desk import Desk, stable_id
 DRAWN_LATELY = 2.0
 
 
-async def on_event(desk: Desk, body: dict[str, Any], ack: AsyncAck) -> None:
-    """Slack, "app_home_opened". Any other event is only acknowledged: Slack would send it again and again."""
+async def on_home(desk: Desk, body: dict[str, Any]) -> None:
+    """Slack, "app_home_opened"; the app has other tabs as well."""
     event = body["event"]
-    if event["type"] == "app_home_opened" and event.get("tab") == "home":
+    if event.get("tab") == "home":
         command = Command(
             id=stable_id(body["team_id"], body["event_id"]),
             verb=Verb.HOME,
@@ -29,7 +27,6 @@ async def on_event(desk: Desk, body: dict[str, Any], ack: AsyncAck) -> None:
             at=desk.clock(),
         )
         await desk.record(command, dedupe=_page(command), window=DRAWN_LATELY)
-    await ack()
 
 
 def _page(command: Command) -> str:

@@ -10,7 +10,7 @@ class Channels(Protocol):
     """What the bot may know of Slack's channels and modals beyond posting."""
 
     async def is_member(self, channel: str) -> bool:
-        """Whether the bot can post there (cached for a minute)."""
+        """Whether the bot can post there (remembered for a minute; that it can't, for five seconds)."""
         ...
 
     async def permalink(self, channel: str, ts: str) -> str:

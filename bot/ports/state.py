@@ -158,6 +158,10 @@ class State(Audit, Links, Protocol):
         """Something to say that changes no state. Posts and replies whose key was already said are dropped."""
         ...
 
+    async def let_in(self, channel: str) -> None:
+        """The bot was invited to a channel: what Slack did not let it say there is due at once."""
+        ...
+
     async def ts_of(self, lane: str) -> str | None:
         """The `ts` of a lane's card, to link to it or to put something into its thread; None where none stands."""
         ...

@@ -10,6 +10,7 @@ from bot.slack.api import SlackApi
 from bot.slack.budget import SlackBudget
 
 MEMBERSHIP_SECONDS = 60.0
+ABSENCE_SECONDS = 5.0  # shorter: whoever was refused invites the bot, and tries again
 NAMES_SECONDS = 60.0
 PAGE_SIZE = 200
 PAGES = 50
@@ -57,7 +58,8 @@ class Directory:
         if self._clock() < until:
             return known
         member = await self._ask_member(channel)
-        self._members[channel] = (self._clock() + MEMBERSHIP_SECONDS, member)
+        remembered = MEMBERSHIP_SECONDS if member else ABSENCE_SECONDS
+        self._members[channel] = (self._clock() + remembered, member)
         return member
 
     async def _ask_member(self, channel: str) -> bool:

@@ -14,7 +14,7 @@ from bot.slack.verdicts import OPERATOR, Verdict, backoff, verdict_of, words_for
 
 log = structlog.get_logger(__name__)
 
-# A parked lane tries again at the next thing said, but not before (seconds).
+# A parked lane tries again at the next thing said, but not before (seconds), or when the bot is invited to its channel.
 PARKED = 60.0
 
 

@@ -144,6 +144,10 @@ class Keys:
         """Set: keys of posts that were ever to be said."""
         return self._key("said", lane)
 
+    def parked(self, channel: str) -> str:
+        """Set: lanes that Slack refused in a channel; until the bot is let in there, or for as long as a lane lives."""
+        return self._key("parked", channel)
+
     @property
     def due(self) -> tuple[str, str, str]:
         """Sorted sets, one per rank: lanes by when they are due (Unix milliseconds)."""

@@ -12,6 +12,7 @@ from bot.messages.message import Rank, Reply
 from bot.ports import Lane
 from bot.store.commit import MESSAGE, POST, Commit
 from bot.store.database import Argument, Database
+from bot.store.keys import LANE_TTL
 
 FIRST_POSTS = 50
 
@@ -32,6 +33,7 @@ class RedisLanes:
         self._record = self._database.script("record_lane")
         self._release = self._database.script("release_lane")
         self._stop = self._database.script("stop_lane")
+        self._let_in = self._database.script("let_in")
 
     async def claim(self, *, lease: float) -> Lane | None:
         claim = uuid4().hex
@@ -69,11 +71,23 @@ class RedisLanes:
         if tell:
             await self._commit(replies=[tell])
         await self._stop(
-            self._touched(lane), lane.claim, lane.name, "parked", reason, _milliseconds(retry_after)
+            (*self._touched(lane), self._keys.parked(lane.channel)),
+            lane.claim,
+            lane.name,
+            "parked",
+            reason,
+            _milliseconds(retry_after),
+            LANE_TTL,
         )
 
     async def mute(self, lane: Lane) -> None:
-        await self._stop(self._touched(lane), lane.claim, lane.name, "muted", "1", 0)
+        await self._stop(self._touched(lane), lane.claim, lane.name, "muted", "1")
+
+    async def let_in(self, channel: str) -> None:
+        """The bot may speak there again: what waited for that is due."""
+        await self._let_in(
+            [self._keys.parked(channel), *self._keys.due], self._keys.lane(""), self._keys.posts("")
+        )
 
     async def ts_of(self, lane: str) -> str | None:
         key = self._keys.lane(lane)

@@ -130,6 +130,9 @@ class RedisState:
     async def audited(self, query: Query, *, before: str = "", after: str = "", count: int = 10) -> AuditPage:
         return await self._trail.page(query, before=before, after=after, count=count)
 
+    async def let_in(self, channel: str) -> None:
+        await self._lanes.let_in(channel)
+
     async def ts_of(self, lane: str) -> str | None:
         return await self._lanes.ts_of(lane)
 

@@ -12,6 +12,7 @@ import yaml
 
 from bot import manifest
 from handlers.deploy_form import SHORTCUTS
+from handlers.events import EVENTS
 
 ROOT = Path(__file__).parents[2]
 METHOD = re.compile(r"(?:auth|chat|conversations|files|reactions|usergroups|users|views|pins)\.[a-zA-Z.]+")
@@ -73,7 +74,7 @@ def test_everything_slack_sends_comes_to_one_address(app: dict[str, Any]) -> Non
     }
     assert urls == {"https://quarterdeck.example.com/slack/events"}
     assert app["settings"]["interactivity"]["is_enabled"] is True
-    assert app["settings"]["event_subscriptions"]["bot_events"] == ["app_home_opened"]
+    assert app["settings"]["event_subscriptions"]["bot_events"] == [*EVENTS]
     assert app["features"]["app_home"]["home_tab_enabled"] is True
 
 

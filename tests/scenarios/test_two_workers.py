@@ -50,6 +50,18 @@ async def test_one_of_two_workers_killed_half_way_is_not_missed(new_scene: NewSc
     await each_once(scene)
 
 
+async def test_a_pause_and_the_deploy_right_behind_it_keep_their_order(new_scene: NewScene) -> None:
+    scene = await new_scene(speed=8, workers=2)
+    for number in range(4):
+        path = f"order/{number}"
+        await scene.pulumi.put_stack(path, "quick-success")
+        await scene.ask("ana", "deploys", f"pause {path}")
+        await scene.ask("ben", "deploys", f"deploy {path}")
+        await scene.card("deploys", path, "the stack is paused")
+        await scene.ask("ana", "deploys", f"resume {path}")
+        assert (await scene.deployed(path))["status"] == "succeeded"
+
+
 async def test_ten_people_and_clicks_at_once_count_once_each(new_scene: NewScene) -> None:
     scene = await new_scene(speed=8, workers=2)
     await scene.pulumi.put_stack("store/prod", "quick-success")

@@ -23,7 +23,11 @@ local function wake(say)
     redis.call('HSET', lane, 'nudged', 1)
     return
   end
-  if tonumber(fields[2] or 0) > now then return end
+  local quiet = tonumber(fields[2] or 0)
+  if quiet > now then
+    due_at(1, name, rank, quiet)
+    return
+  end
   local since = due_since(1, name)
   local backing_off = since and tonumber(fields[3] or 0) > 0
   due_at(1, name, rank, backing_off and since or math.min(since or now, now))

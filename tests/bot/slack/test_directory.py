@@ -52,7 +52,7 @@ async def test_a_person_is_reached_in_their_direct_messages(
     assert await server.calls("conversations.open") == 1
 
 
-async def test_membership_is_remembered_for_a_minute(
+async def test_membership_is_remembered_for_a_minute_and_that_there_is_none_for_five_seconds(
     api: SlackApi, budget: SlackBudget, server: SlackServer
 ) -> None:
     clock = HandClock()
@@ -60,8 +60,13 @@ async def test_membership_is_remembered_for_a_minute(
     assert not await directory.is_member("C0RANDOM")
     await server.control("members", channel="C0RANDOM", user="U0QDECK", action="invite")
     assert not await directory.is_member("C0RANDOM")
-    clock.now = 61.0
+    clock.now = 6.0
     assert await directory.is_member("C0RANDOM")
+    await server.control("members", channel="C0RANDOM", user="U0QDECK", action="kick")
+    clock.now = 65.0
+    assert await directory.is_member("C0RANDOM")
+    clock.now = 67.0
+    assert not await directory.is_member("C0RANDOM")
 
 
 async def test_where_the_bot_cannot_post_it_is_no_member(directory: Directory) -> None:

@@ -160,6 +160,56 @@ async def test_a_parked_lane_keeps_its_words_and_tells_somebody(
     assert [each.key for each in (await claimed(lanes)).posts] == ["a", "b", "c"]
 
 
+async def test_what_is_said_soon_after_a_refusal_is_tried_once_the_quiet_is_over(
+    state: State, lanes: Lanes
+) -> None:
+    await state.say(say=[say("card")])
+    await lanes.park(await claimed(lanes), reason="not_in_channel", retry_after=0.05)
+    await state.say(say=[say("over", rank=Rank.OUTCOME)])
+    assert await lanes.claim(lease=30) is None
+    await asyncio.sleep(0.1)
+    assert (await claimed(lanes)).root == Message("over")
+
+
+async def test_a_bot_that_is_let_in_says_what_it_could_not_say_there(
+    state: State, lanes: Lanes, redis: Redis
+) -> None:
+    elsewhere = Say("E", "C2", root=Message("elsewhere"))
+    await state.say(say=[say("card", "a"), elsewhere])
+    for _ in range(2):
+        await lanes.park(await claimed(lanes), reason="not_in_channel", retry_after=60)
+    await state.say(say=[say("over", rank=Rank.OUTCOME)])
+    await state.let_in("C1")
+    again = await claimed(lanes)
+    assert (again.name, again.root, [each.key for each in again.posts]) == ("L", Message("over"), ["a"])
+    assert await lanes.claim(lease=30) is None
+    assert await redis.exists(KEYS.parked("C1")) == 0
+
+
+async def test_a_lane_that_is_at_work_when_the_bot_is_let_in_goes_on_right_after(
+    state: State, lanes: Lanes, redis: Redis
+) -> None:
+    await state.say(say=[say("card")])
+    await lanes.park(await claimed(lanes), reason="not_in_channel", retry_after=0.0)
+    await state.say(say=[say("card two")])
+    lane = await claimed(lanes)
+    await state.let_in("C1")
+    await lanes.release(lane, after=60)
+    assert (await claimed(lanes)).root == Message("card two")
+
+
+async def test_lanes_that_said_all_meanwhile_or_have_expired_stay_silent_when_the_bot_is_let_in(
+    state: State, lanes: Lanes, redis: Redis
+) -> None:
+    await state.say(say=[say("card")])
+    await lanes.park(await claimed(lanes), reason="not_in_channel", retry_after=0.0)
+    await state.say(say=[say("card two")])
+    await lanes.release(await post_card(lanes))
+    await redis.sadd(KEYS.parked("C1"), "ghost")
+    await state.let_in("C1")
+    assert await lanes.claim(lease=30) is None
+
+
 async def test_a_muted_lane_says_nothing_ever_again(state: State, lanes: Lanes) -> None:
     await state.say(say=[say("card", "a")])
     await lanes.mute(await claimed(lanes))
