@@ -186,4 +186,6 @@ class Intent:
             return f"{self.verb.removesuffix('-org')} everything of {self.stack.org}"
         if self.verb is Verb.SETTINGS:
             return f"change the settings of {self.stack.short}"
+        if self.verb is Verb.UNLINK:
+            return "unlink somebody else"
         return f"{self.verb} {self.stack.short}"

@@ -1,7 +1,7 @@
 """Who may do what: the first rule that applies decides, and where none does the defaults.
 
 By default everybody may look, preview, deploy, refresh, lock, pause and resume a stack, and cancel what they started; destroying,
-canceling what somebody else started, changing settings, and pausing a whole organisation take a rule. Facts (who is in a group, whether the stack is locked, the time) come in as
+canceling what somebody else started, changing settings, pausing a whole organisation and unlinking somebody else take a rule. Facts (who is in a group, whether the stack is locked, the time) come in as
 arguments: the same facts give the same decision.
 """
 
@@ -248,7 +248,7 @@ def _takes_a_rule(intent: Intent) -> str:
         return f"Somebody else started that deployment of {name}: you may cancel what you started yourself."
     if intent.verb is Verb.DESTROY:
         return f"Destroying {name} is not allowed unless a rule says so."
-    if intent.verb in (Verb.PAUSE_ORG, Verb.RESUME_ORG, Verb.SETTINGS):
+    if intent.verb in (Verb.PAUSE_ORG, Verb.RESUME_ORG, Verb.SETTINGS, Verb.UNLINK):
         return f"Nobody may {intent.what} from here unless a rule says so."
     return ""
 

@@ -29,6 +29,7 @@ OPERATIONS = {
         Verb.LOCK,
         Verb.UNLOCK,
         Verb.SETTINGS,
+        Verb.UNLINK,
     )
 } | {"update": Verb.DEPLOY}
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from bot.domain.links import Link
 from bot.messages.blocks import context, message, plain, section
 from bot.messages.message import Block, Message
-from bot.messages.mrkdwn import date, phrase, plainly
+from bot.messages.mrkdwn import date, person, phrase, plainly
 from bot.messages.views import remembered, view
 
 LINK = "qd:link"
@@ -92,6 +92,22 @@ def unlinked(login: str) -> Message:
     """It is forgotten."""
     return _said(
         f"Your token is forgotten; you are no longer *{phrase(login, 80)}* on Pulumi here. Your commands run with the bot's own token again."
+    )
+
+
+def unlinked_another(user: str, login: str) -> Message:
+    """Somebody else's is forgotten."""
+    return _said(
+        f"The token of {person(user)} is forgotten; they are no longer *{phrase(login, 80)}* on Pulumi here. "
+        "Whoever has a token of that login can link it."
+    )
+
+
+def unlinked_by(user: str, login: str) -> Message:
+    """What the one whose token it was is told."""
+    return _said(
+        f"{person(user)} unlinked you: your token is forgotten, and you are no longer *{phrase(login, 80)}* on Pulumi here. "
+        "Your commands run with the bot's own token again."
     )
 
 

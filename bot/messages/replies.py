@@ -59,7 +59,10 @@ COMMANDS = (
     ("lock web/prod migration for 2h", "keep a stack to yourself; `unlock web/prod` gives it back"),
     ("can @ana deploy web/prod", "which rule decides, and why"),
     ("audit", "who did what; `audit web/dev`, `audit @ana`, `audit since 2d`"),
-    ("link", "let your commands run with your own Pulumi token; `unlink`, `whoami`"),
+    (
+        "link",
+        "let your commands run with your own Pulumi token; `unlink`, `whoami`; `unlink @ana` where a rule lets you",
+    ),
     ("help", "this list"),
 )
 

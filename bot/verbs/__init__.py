@@ -11,7 +11,7 @@ from bot.verbs.cancel import cancel
 from bot.verbs.context import Context
 from bot.verbs.history import history
 from bot.verbs.home import home
-from bot.verbs.link import link, unlink, whoami
+from bot.verbs.link import link, whoami
 from bot.verbs.locks import lock, unlock
 from bot.verbs.logs import logs, send_log
 from bot.verbs.org_pauses import pause_org
@@ -21,6 +21,7 @@ from bot.verbs.settings_changes import review_settings, save_settings
 from bot.verbs.settings_clear import clear_settings
 from bot.verbs.start import start
 from bot.verbs.status import status
+from bot.verbs.unlink import unlink
 from bot.verbs.vote import vote
 
 Act = Callable[[Context, Command], Awaitable[Refusal | None]]

@@ -1,4 +1,4 @@
-"""link, unlink, whoami: let somebody's commands run with their own Pulumi token, so that Pulumi's own permissions hold."""
+"""link, whoami: let somebody's commands run with their own Pulumi token, so that Pulumi's own permissions hold."""
 
 from __future__ import annotations
 
@@ -42,7 +42,8 @@ async def link(context: Context, command: Command) -> Refusal | None:
         return None
     return Refusal(
         f"{account.login} is linked to somebody else in Slack already, so nothing was linked.",
-        "If that is you in another workspace, unlink there first. If it isn't, revoke the token and tell whoever runs the bot.",
+        "If that is you in another workspace, unlink there first. If they left, whom a rule lets can free it: `unlink @person`. "
+        "If it is nobody you know, revoke the token and tell whoever runs the bot.",
     )
 
 
@@ -62,18 +63,6 @@ async def _owner_of(context: Context, token: str) -> Account | Refusal:
             f"I work for {', '.join(context.orgs)}.",
         )
     return account
-
-
-async def unlink(context: Context, command: Command) -> Refusal | None:
-    """Forget the token at once; from now on the bot's own is used again."""
-    before = await context.state.link_of(command.origin.user)
-    told = entry(
-        context, command, "unlinked", rule=DEFAULT, reason=f"was {before.login} on Pulumi" if before else ""
-    )
-    heard = reply(command, links.unlinked(before.login if before else ""))
-    if await context.state.remove_link(command.origin.user, replies=[heard], audit=[told]) is None:
-        return Refusal("You have linked no Pulumi login.", "Your commands run with the bot's own token.")
-    return None
 
 
 async def whoami(context: Context, command: Command) -> Refusal | None:

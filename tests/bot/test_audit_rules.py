@@ -85,6 +85,7 @@ REFUSED = (
     (create_command(Verb.REJECT, str(PROD), user=CYD, request_id="r-1"), "production"),
     (create_command(Verb.WITHDRAW, str(PROD), user=BEN, request_id="r-1"), "production"),
     (create_command(Verb.AUDIT, "", user=BEN, person=ADA), "[audit] readers"),
+    (create_command(Verb.UNLINK, "", user=CYD, person=BEN), LET.name),
     (create_command(Verb.STATUS, user="U0GONE"), "members only"),
 )
 # A card could not stand where these are asked for.
@@ -129,7 +130,7 @@ async def record_of(crew: Crew, command: Command) -> Entry:
 
 def test_no_verb_is_forgotten_here() -> None:
     assert DONE.keys() == ACTS.keys() - {Verb.HOME}
-    assert {*DECIDED, Verb.SETTINGS} >= set(OPERATIONS.values())
+    assert {*DECIDED, Verb.SETTINGS, Verb.UNLINK} >= set(OPERATIONS.values())
 
 
 @pytest.mark.parametrize("verb", DONE)

@@ -95,6 +95,22 @@ def test_without_a_rule_everybody_cancels_what_they_started_and_nothing_else() -
     assert refused.reason.startswith("Somebody else started that deployment of web/dev")
 
 
+@pytest.mark.parametrize(
+    ("verb", "what"),
+    [
+        (Verb.SETTINGS, "change the settings of web/dev"),
+        (Verb.PAUSE_ORG, "pause everything of acme"),
+        (Verb.RESUME_ORG, "resume everything of acme"),
+        (Verb.UNLINK, "unlink somebody else"),
+    ],
+)
+def test_without_a_rule_nobody_does_what_reaches_further_than_one_deployment(verb: Verb, what: str) -> None:
+    refused = decide(NO_FILE, intent(verb))
+    assert isinstance(refused, Deny)
+    assert refused.reason == f"Nobody may {what} from here unless a rule says so."
+    assert f'operations = ["{verb}"]' in refused.remedy
+
+
 def test_without_a_rule_nobody_destroys() -> None:
     refused = decide(NO_FILE, intent(Verb.DESTROY))
     assert isinstance(refused, Deny)

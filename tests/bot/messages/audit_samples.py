@@ -56,6 +56,8 @@ IDENTITY_REPLIES: dict[str, Message] = {
     "reply-linked": links.linked("ada"),
     "reply-linked-anew": links.linked("ada", renewed=True),
     "reply-unlinked": links.unlinked("ada"),
+    "reply-unlinked-another": links.unlinked_another(ADA, "ada"),
+    "reply-unlinked-by": links.unlinked_by(ADA, "ada"),
     "reply-not-linked": links.not_linked(can_link=True),
     "reply-not-linkable": links.not_linked(can_link=False),
     "reply-known-as": links.known_as(LINK, works=True),

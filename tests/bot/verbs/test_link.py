@@ -164,20 +164,6 @@ async def test_a_strangers_or_unknown_token_is_refused(office: Crew, token: str,
     assert await office.state.link_of(ADA) is None
 
 
-async def test_unlink_forgets_and_says_so_once(office: Crew) -> None:
-    await office.run(link("pul-ada"))
-    unlink = create_command(Verb.UNLINK, "")
-    assert "forgotten" in await answer(office, unlink)
-    await office.run(unlink)
-    again = replace(unlink, id="again")
-    assert "linked no Pulumi login" in await answer(office, again)
-    assert [(each.verb, each.outcome) for each in await records(office)] == [
-        ("link", "linked"),
-        ("unlink", "unlinked"),
-        ("unlink", "refused"),
-    ]
-
-
 async def test_whoami_tells_as_whom_commands_run(office: Crew) -> None:
     asked = create_command(Verb.WHOAMI, "")
     assert "linked no Pulumi login" in await answer(office, asked)
