@@ -65,8 +65,10 @@ class Lanes(Protocol):
         ...
 
     async def park(self, lane: Lane, *, reason: str, retry_after: float, tell: Reply | None = None) -> None:
-        """Slack refuses. Keep what is left until something new is said, at least `retry_after` seconds from now, or the bot is invited
-        to the channel (`State.let_in`); `tell` somebody."""
+        """Slack refuses. What is left waits until something new is said, or the bot is invited to the channel (`State.let_in`).
+
+        Something new is not tried sooner than `retry_after` seconds from now. `tell` somebody.
+        """
         ...
 
     async def mute(self, lane: Lane) -> None:
