@@ -1,18 +1,24 @@
-"""Times as people write them: `90m`, `4h`, `1d12h`."""
+"""Times as people write them: `90m`, `4h`, `1d12h`, `2 hours`."""
 
 from __future__ import annotations
 
 import re
 
-_DURATION = re.compile(r"(?:([0-9]{1,6})d)?(?:([0-9]{1,6})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,6})s)?")
-_UNITS = (86_400, 3_600, 60, 1)
+_UNITS = {
+    r"w(?:eeks?)?": 604_800,
+    r"d(?:ays?)?": 86_400,
+    r"h(?:(?:ou)?rs?)?": 3_600,
+    r"m(?:in(?:ute)?s?)?": 60,
+    r"s(?:ec(?:ond)?s?)?": 1,
+}
+_DURATION = re.compile(
+    " ?".join(rf"(?:([0-9]{{1,6}}) ?{unit})?" for unit in _UNITS), re.IGNORECASE | re.ASCII
+)
 
 
 def seconds(text: str) -> float:
     """How long that is, in seconds; 0 where it is no time."""
-    found = _DURATION.fullmatch(text)
-    return (
-        float(sum(int(n or 0) * unit for n, unit in zip(found.groups(), _UNITS, strict=True)))
-        if found
-        else 0.0
-    )
+    found = _DURATION.fullmatch(" ".join(text.split()))
+    if found is None:
+        return 0.0
+    return float(sum(int(n or 0) * unit for n, unit in zip(found.groups(), _UNITS.values(), strict=True)))

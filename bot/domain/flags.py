@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain import options as opts
 from bot.domain.commands import OPERATION_OF, Invocation, Verb
+from bot.domain.durations import seconds
 from bot.domain.history import LAST_PAGE, STATUSES, status_of
 from bot.domain.options import Variable
 from bot.domain.refs import branch_problem, commit_problem
@@ -108,10 +109,18 @@ def _with(got: Invocation, **changes: object) -> Invocation:
 
 
 def reason(asked: Asked, got: Invocation, value: str) -> Invocation | Refusal:
-    """`--reason "release freeze"`."""
+    """`--reason "release freeze"`, after the words that were typed without a flag."""
     if not value.strip():
         return asked.no("--reason needs some words.")
-    return replace(got, reason=shown(value, limit=LONGEST_REASON))
+    return replace(got, reason=shown(f"{got.reason} {value}", limit=LONGEST_REASON))
+
+
+def length(asked: Asked, got: Invocation, value: str) -> Invocation | Refusal:
+    """`--for 2h`, `--since 2d`."""
+    lasts = seconds(value)
+    return (
+        replace(got, lasts=lasts) if lasts else asked.no(f'"{shown(value)}" is no time: write 90m, 2h or 1d.')
+    )
 
 
 def break_glass(asked: Asked, got: Invocation, value: str) -> Invocation | Refusal:
@@ -149,6 +158,12 @@ def page(asked: Asked, got: Invocation, value: str) -> Invocation | Refusal:
     return replace(got, page=int(value))
 
 
+def name_of(word: str) -> str:
+    """The flag that was meant: `-b`, `-branch` and `--Branch:` are `--branch`. One that is none stays as it is."""
+    name = word.casefold().rstrip(":")
+    return SHORT.get(name) or (f"-{name}" if f"-{name}" in FLAGS else name)
+
+
 _STARTS = frozenset(OPERATION_OF)
 _HISTORY = frozenset({Verb.HISTORY})
 FLAGS = {
@@ -160,6 +175,8 @@ FLAGS = {
     "--reason": Flag(PAUSES | _STARTS | {Verb.LOCK, Verb.UNLOCK}, reason),
     "--break-glass": Flag(_STARTS | {Verb.CAN}, break_glass, stands_alone=True),
     "--confirm": Flag(_STARTS, confirm),
+    "--for": Flag(frozenset({Verb.LOCK}), length),
+    "--since": Flag(frozenset({Verb.AUDIT}), length),
     "--org": Flag(PAUSES, org, stands_alone=True),
     "--status": Flag(_HISTORY, status),
     "--page": Flag(_HISTORY, page),

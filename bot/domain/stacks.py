@@ -12,6 +12,14 @@ from bot.domain.refusals import Refusal, shown
 
 _NAME = re.compile(r"(?!\.\.?\Z)[A-Za-z0-9_.-]{1,100}")  # "." and ".." are steps in an address
 _GLOB = re.compile(r"[A-Za-z0-9_.*-]{1,100}")
+# A stack's page, or a deployment's, in Pulumi Cloud or wherever else it is served.
+_PAGE = re.compile(
+    r"https?://[^/\s]+/([^/?#\s]+/[^/?#\s]+/[^/?#\s]+?)(?:/deployments/([0-9]+))?/?(?:[?#]\S*)?",
+    re.IGNORECASE,
+)
+_LINK = re.compile(r"<([^|<>]*)(?:\|([^<>]*))?>")
+_AFTER = ",;:!?\u2026"  # punctuation that no name has; a dot may be part of one
+_AROUND = f"*~()[]{{}}<>/{_AFTER}"
 _PARTS = 3
 _CANDIDATES = 5
 _NEAREST = 3
@@ -74,6 +82,16 @@ class Pattern:
         )
 
 
+def name_in(word: str) -> str:
+    """The name that a typed word holds: without marks around it, and of a link its page's stack (with `#42` for a deployment's)."""
+    word = word.rstrip(_AFTER)
+    link = _LINK.fullmatch(word)
+    address, label = (link[1], link[2] or "") if link else (word, "")
+    if page := _PAGE.fullmatch(address):
+        return f"{page[1]}#{page[2]}" if page[2] else page[1]
+    return (label or address).strip(_AROUND)
+
+
 def resolve(text: str, known: Collection[StackRef], orgs: Sequence[str]) -> StackRef | Unknown | Refusal:
     """Which stack `stack`, `project/stack` or `org/project/stack` means.
 
@@ -83,10 +101,18 @@ def resolve(text: str, known: Collection[StackRef], orgs: Sequence[str]) -> Stac
     if refusal := _malformed(text, parts) or _foreign(text, parts, orgs):
         return refusal
     ours = {ref for ref in known if ref.org in orgs}
-    found = sorted(ref for ref in ours if _tail(ref, len(parts)) == text)
+    found = sorted(ref for ref in ours if _tail(ref, len(parts)) == text) or _but_for_case(
+        text, len(parts), ours
+    )
     if len(found) > 1:
         return _ambiguous(text, found, orgs)
     return found[0] if found else Unknown(_would_be(parts, orgs), _unknown(text, ours, orgs))
+
+
+def _but_for_case(text: str, depth: int, ours: Collection[StackRef]) -> list[StackRef]:
+    """A phone begins with a capital letter; what that could mean twice is not guessed."""
+    found = [ref for ref in ours if _tail(ref, depth).casefold() == text.casefold()]
+    return found if len(found) == 1 else []
 
 
 def _malformed(text: str, parts: list[str]) -> Refusal | None:

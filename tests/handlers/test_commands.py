@@ -119,6 +119,12 @@ async def test_what_a_deployment_differs_by_is_recorded(office: Office) -> None:
     )
 
 
+async def test_what_slack_escapes_is_recorded_as_it_was_typed(office: Office) -> None:
+    await office.type("deploy web/dev --env QUERY=a=1&b=<2> -m fish & chips")
+    (command,) = await office.recorded()
+    assert command.options == Options((Variable("QUERY", "a=1&b=<2>"),), message="fish & chips")
+
+
 async def test_a_secret_that_is_typed_is_refused_and_nothing_of_it_is_kept(office: Office) -> None:
     answer = await office.type("deploy web/dev --env DB_PASSWORD=hunter2-hunter2")
     assert "form" in answer["body"]["text"]

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.commands import Invocation, Refusal, Verb
-from bot.domain.grammar import LONGEST, TYPED, parse
+from bot.domain.grammar import LONGEST, parse
+from bot.domain.vocabulary import TYPED
 
 SHA = "1f0c9ab"
 
@@ -75,7 +76,7 @@ def test_a_well_formed_text_is_understood(text: str, invocation: Invocation) -> 
         ("pause", "/pulumi pause needs a stack.", "/pulumi pause web/dev"),
         ("deploy #4", '"#4" has no stack in it.', "/pulumi deploy web/dev"),
         ("deploy web dev", 'I don\'t know what to do with "dev" after "web".', "/pulumi deploy web/dev"),
-        ("status web/dev 42", 'I don\'t know what to do with "42"', "/pulumi status web/dev"),
+        ("status web/dev now", 'I don\'t know what to do with "now"', "/pulumi status web/dev"),
         (
             "deploy web/dev#42",
             '"web/dev#42" is one past deployment; deploy starts a new one of a stack.',

@@ -127,7 +127,7 @@ def test_a_rule_may_be_written_inline() -> None:
         (rule(effect="", approvals="11"), "p:5: approvals is a number from 1 to 10"),
         (rule(approvals="1"), 'p:6: approvals has a meaning only with effect = "approve"'),
         (rule(expires='"4h"'), 'p:6: expires has a meaning only with effect = "approve"'),
-        (rule(effect='"approve"', expires='"4 hours"'), 'p:6: expires is a time like "4h"'),
+        (rule(effect='"approve"', expires='"4 moons"'), 'p:6: expires is a time like "4h"'),
         (rule(effect='"approve"', expires='""'), 'p:6: expires is a time like "4h"'),
         (rule(effect='"approve"', expires='"31d"'), 'p:6: expires is a time like "4h"'),
         (rule(effect='"approve"', expires="4"), "p:6: expires is a text in quotes"),

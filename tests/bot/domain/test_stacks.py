@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.refusals import Refusal
-from bot.domain.stacks import Pattern, StackRef, Unknown, resolve
+from bot.domain.stacks import Pattern, StackRef, Unknown, name_in, resolve
 
 WEB_DEV = StackRef("acme", "web", "dev")
 WEB_PROD = StackRef("acme", "web", "prod")
@@ -31,6 +31,37 @@ def unknown(text: str, orgs: tuple[str, ...] = ("acme",)) -> Unknown:
 @pytest.mark.parametrize("text", ["dev", "web/dev", "acme/web/dev"])
 def test_a_stack_is_found_by_as_much_of_its_name_as_tells_it_apart(text: str) -> None:
     assert resolve(text, KNOWN, ["acme"]) == WEB_DEV
+
+
+@pytest.mark.parametrize("text", ["Dev", "Web/dev", "WEB/DEV"])
+def test_a_capital_letter_that_a_phone_made_changes_nothing(text: str) -> None:
+    assert resolve(text, KNOWN, ["acme"]) == WEB_DEV
+
+
+def test_where_capitals_tell_two_apart_none_is_guessed() -> None:
+    known = [WEB_DEV, StackRef("acme", "Web", "dev")]
+    assert resolve("Web/dev", known, ["acme"]) == known[1]
+    answer = resolve("WEB/dev", known, ["acme"])
+    assert isinstance(answer, Unknown)
+    assert answer.refusal.remedy == "Did you mean Web/dev or web/dev?"
+
+
+@pytest.mark.parametrize(
+    ("word", "name"),
+    [
+        ("web/dev,", "web/dev"),
+        ("web/dev.", "web/dev."),
+        ("_web_/dev", "_web_/dev"),
+        ("<https://app.pulumi.com/acme/web/dev/deployments/42|deployment>", "acme/web/dev#42"),
+        ("https://pulumi.example.com/acme/web/dev/deployments/42?x=1#top", "acme/web/dev#42"),
+        ("https://app.pulumi.com/acme/web/dev/updates/42", "https://app.pulumi.com/acme/web/dev/updates/42"),
+        ("<https://example.com>", "https://example.com"),
+        ("<web/dev>", "web/dev"),
+        ("/", ""),
+    ],
+)
+def test_a_name_is_found_in_what_stands_around_it(word: str, name: str) -> None:
+    assert name_in(word) == name
 
 
 def test_a_name_that_fits_several_is_refused_with_all_of_them() -> None:
@@ -92,7 +123,6 @@ def test_what_cannot_be_a_name_is_refused_with_the_rule(text: str, problem: str)
     ("text", "ref", "remedy"),
     [
         ("web/dve", StackRef("acme", "web", "dve"), "Did you mean web/dev?"),
-        ("WEB/DEV", StackRef("acme", "WEB", "DEV"), "Did you mean web/dev?"),
         ("acme/web/prdo", StackRef("acme", "web", "prdo"), "Did you mean web/prod?"),
         ("dve", None, "Did you mean web/dev?"),
         ("prdo", None, "Did you mean api/prod or web/prod?"),
