@@ -6,7 +6,6 @@ from typing import Any
 from sandbox.pulumi_cloud import deployment_settings
 from sandbox.pulumi_cloud.deployment_settings import Settings
 from sandbox.pulumi_cloud.model import Deployment
-from sandbox.pulumi_cloud.wire import console_url
 
 __all__ = ["facts_for_logs"]
 
@@ -35,8 +34,8 @@ def _run(deployment: Deployment, public_url: str) -> dict[str, str]:
         "stack": deployment.ref.stack,
         "version": str(deployment.version),
         "update": str(deployment.update_version),
-        "url": console_url(public_url, deployment),
         "update_url": f"{public_url}/{deployment.ref}/updates/{deployment.update_version}",
+        "preview_url": f"{public_url}/{deployment.ref}/previews/{deployment.update_id}",
     }
 
 

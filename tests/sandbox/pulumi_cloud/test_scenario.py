@@ -1,10 +1,37 @@
 """Scenario files say what they mean, and those that ship are whole."""
 
+import re
+
 import pytest
 
-from sandbox.pulumi_cloud.scenario import OPERATIONS, Line, Scenario, fill, load_scenarios, parse_scenario
+from sandbox.pulumi_cloud.scenario import (
+    OPERATIONS,
+    Line,
+    Scenario,
+    Script,
+    fill,
+    load_scenarios,
+    parse_scenario,
+)
 
 SHIPPED = load_scenarios()
+RUNS = {
+    f"{name} {operation}": script
+    for name, scenario in SHIPPED.items()
+    if name != "hostile-names"
+    for operation, script in scenario.operations.items()
+}
+COUNT = re.compile(r"    (?:\+-|[-+~] |\d+ changes?\. )?(\d+) (?:to )?(creat|updat|delet|replac|unchanged)")
+COUNTED = {"creat": "create", "updat": "update", "delet": "delete", "replac": "replace", "unchanged": "same"}
+ROW = re.compile(
+    r" (?:\+-|\+\+|--|[-+~ ] ) (\S+:\S+ \S+) (?:\*\*)?(creat|updat|delet|replac)(ing|ed)( failed)?"
+)
+
+
+def printed(script: Script) -> list[str]:
+    facts = {"project": "web", "stack": "dev", "org": "acme"}
+    filled = (fill(line.text, facts) or "" for line in script.lines)
+    return [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in filled]
 
 
 def one_step(log: str, duration: float = 5) -> tuple[Line, ...]:
@@ -27,6 +54,20 @@ def test_the_six_named_scenarios_ship() -> None:
 def test_every_scenario_can_run_every_operation(scenario: Scenario) -> None:
     assert scenario.operations.keys() == set(OPERATIONS)
     assert scenario.summary
+
+
+@pytest.mark.parametrize("script", RUNS.values(), ids=RUNS.keys())
+def test_the_resources_a_run_counts_are_those_it_changes(script: Script) -> None:
+    counts = [found for line in printed(script) if (found := COUNT.match(line))]
+    assert {COUNTED[found[2]]: int(found[1]) for found in counts} == script.changes
+
+
+@pytest.mark.parametrize("script", RUNS.values(), ids=RUNS.keys())
+def test_whatever_begins_to_change_is_seen_to_end(script: Script) -> None:
+    rows = [found for line in printed(script) if (found := ROW.match(line))]
+    begun = {(found[1], found[2]) for found in rows if found[3] == "ing" and not found[4]}
+    ended = {(found[1], found[2]) for found in rows if found[3] == "ed" or found[4]}
+    assert begun == ended
 
 
 def test_a_line_without_seconds_follows_at_once() -> None:
