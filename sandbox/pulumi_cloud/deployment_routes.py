@@ -126,7 +126,7 @@ def _page(call: Call, oldest_first: list[Deployment]) -> Response:
 
 def _with_status(call: Call, deployments: list[Deployment]) -> list[Deployment]:
     status = call.query.get("status")
-    if not status:
+    if not status or not call.cloud.engine.options.status_filter:
         return deployments
     if status not in STATUSES:
         raise BadRequest(f"invalid query parameter 'status': {status!r}")

@@ -40,6 +40,12 @@ class Options:
     ciphertexts: Literal["kept", "fresh"] = "kept"
     """Whether a secret's ciphertext stays the same as long as the secret does, or is written anew for every answer."""
 
+    status_filter: bool = True
+    """Whether lists heed the query's `status`: it is on the REST API page and not in the OpenAPI document."""
+
+    paused_stacks: bool = True
+    """Whether an organisation's metadata names its paused stacks, as on the REST API page."""
+
     settings_metadata: bool = False
     """Whether settings carry `source` and `version`, as in the OpenAPI document."""
 

@@ -83,4 +83,5 @@ def stack_metadata(call: Call) -> Response:
 
 def organization_metadata(call: Call) -> Response:
     """Pauses, concurrency and counts."""
-    return json_response(wire.organization_metadata(call.organization(), call.now))
+    options = call.cloud.engine.options
+    return json_response(wire.organization_metadata(call.organization(), call.now, options))

@@ -243,7 +243,7 @@ def _changes(deployment: Deployment, update: dict[str, Any]) -> dict[str, Any]:
     return {"resourceChanges": changes, "resourceCount": sum(changes.values())} if changes else {}
 
 
-def organization_metadata(org: Organization, now: int) -> dict[str, Any]:
+def organization_metadata(org: Organization, now: int, options: Options) -> dict[str, Any]:
     """Pauses, concurrency and counts of an organisation."""
     counts = dict.fromkeys(("notStarted", "accepted", "running", "failed", "succeeded", "skipped"), 0)
     for deployment in org.deployments:
@@ -253,7 +253,7 @@ def organization_metadata(org: Organization, now: int) -> dict[str, Any]:
     paused = sorted(f"{s.ref.project}/{s.ref.stack}" for s in org.stacks.values() if s.paused)
     return {
         "paused": org.paused,
-        "pausedStacks": paused,
+        **({"pausedStacks": paused} if options.paused_stacks else {}),
         "concurrency": org.concurrency,
         "deploymentCounts": counts | {"total": len(org.deployments)},
     }

@@ -103,6 +103,25 @@ async def test_an_organisation_is_paused_by_administrators_only(cloud: PulumiCli
     assert not (await cloud.org_metadata("acme")).paused
 
 
+async def test_a_service_that_ignores_the_filter_is_filtered_here(
+    cloud: PulumiClient, controls: httpx.AsyncClient
+) -> None:
+    filtered = await cloud.list_stack(DEV, status="succeeded")
+    await controls.post("/settings", json={"options": {"status_filter": False}})
+    await cloud.create(DEV, operation="update", request_id="r1")
+    assert (await cloud.list_stack(DEV, status="succeeded")).deployments == filtered.deployments
+    assert len((await cloud.list_stack(DEV)).deployments) == len(filtered.deployments) + 1
+
+
+async def test_a_service_that_does_not_name_the_paused_stacks_has_not_said_that_there_are_none(
+    cloud: PulumiClient, controls: httpx.AsyncClient
+) -> None:
+    await controls.post("/settings", json={"options": {"paused_stacks": False}})
+    await cloud.pause(DEV)
+    assert (await cloud.org_metadata("acme")).paused_stacks is None
+    assert (await cloud.metadata(DEV)).stack_paused
+
+
 async def test_what_is_canceled_is_over(cloud: PulumiClient, clock: ManualClock) -> None:
     created = await cloud.create(DEV, operation="update", request_id="r1")
     clock.advance(1)
