@@ -76,8 +76,8 @@ def tell(
 
 
 def tell_board(board: Board, root: Message) -> Say:
-    """The board of a channel. How a crowd went comes after what is told of each one, and before anybody's steps."""
-    rank = Rank.PROGRESS if board.is_open else Rank.DETAIL
+    """The board of a channel. That it stands, and how the crowd went, comes before anybody's steps, and after every outcome."""
+    rank = Rank.PROGRESS if board.is_open and board.link is not None else Rank.DETAIL
     return Say(lane=board.lane, channel=board.channel, root=root, rank=rank)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from bot.domain.boards import Board, End
 from bot.domain.cards import Card
@@ -11,7 +11,7 @@ from bot.domain.deployments import Deployment
 from bot.messages.blocks import context, message, section
 from bot.messages.cards import name_of, stands, waiting
 from bot.messages.message import Message
-from bot.messages.mrkdwn import date, link, phrase, sentence
+from bot.messages.mrkdwn import date, duration, link, phrase, sentence
 from bot.messages.steps import progress
 from bot.messages.tails import chunks
 from bot.messages.words import BROKEN, counted, joined, operation, outcome, since
@@ -49,7 +49,8 @@ def _open(board: Board, live: Sequence[Shown], failures: Sequence[str]) -> Messa
 def _over(board: Board, left: Sequence[Shown], failures: Sequence[str]) -> Message:
     title = joined(f"*{counted(_total(board), 'deployment')} ended*", *_ends(board, always=_ALWAYS))
     went_on = [f"{_link(card)} went on alone: its card says how." for _, card in left]
-    return _message(title, failures, went_on, (f"From {date(board.since)} to {date(board.over)}",))
+    lasted = duration(timedelta(seconds=board.over - board.since))
+    return _message(title, failures, went_on, (f"Began {date(board.since)}, over after {lasted}",))
 
 
 def _message(title: str, rows: Sequence[str], others: Sequence[str], small: Sequence[str]) -> Message:

@@ -68,8 +68,14 @@ async def board_lanes(crew: Crew) -> list[str]:
 
 
 async def post_board(crew: Crew) -> None:
-    """The outbox has posted it."""
-    await crew.redis.hset(KEYS.lane((await board(crew)).lane), "ts", "1700.0001")
+    """The outbox has posted it, and nothing else."""
+    lanes, name = RedisLanes(crew.redis, TEAM), (await board(crew)).lane
+    claimed = await lanes.claim(lease=60)
+    assert claimed
+    assert claimed.name == name
+    assert await lanes.begin(claimed, [name], lease=60)
+    assert await lanes.posted(claimed, [name], ts="1700.0001")
+    await lanes.release(claimed)
 
 
 async def begin(crew: Crew, *deployments: Deployment) -> None:
@@ -99,6 +105,13 @@ async def test_one_more_begins_a_board_that_shows_each_of_them(crew: Crew) -> No
     assert f"{CROWDED} deployments under way" in text
     assert all(each.name in text for each in CROWD)
     assert "0 of 1 step done, now pulumi update" in text
+
+
+async def test_it_is_posted_before_anybodys_steps_and_changed_with_them(crew: Crew) -> None:
+    crew.pulumi.put(*CROWD)
+    await crew.look()
+    assert await rank(crew, (await board(crew)).lane) is Rank.DETAIL
+    assert await rank(crew, lane(CROWD[0])) is Rank.PROGRESS
 
 
 async def test_until_the_board_stands_in_slack_the_cards_show_their_steps(crew: Crew) -> None:
