@@ -9,7 +9,7 @@ import structlog
 
 from bot.domain.audit import of_request
 from bot.domain.requests import Request, RequestState, expire, needs_reminder
-from bot.errors import PulumiError, SlackError
+from bot.errors import PulumiError, SlackError, StoreUnavailableError
 from bot.telling import cards_of, reminders
 from bot.verbs.context import Context
 from bot.verbs.decided import RECHECK, go_on, let_go
@@ -19,15 +19,20 @@ log = structlog.get_logger(__name__)
 
 
 async def look_after(context: Context) -> None:
-    """Everything whose time has come, each once however many workers look."""
+    """Everything whose time has come, each once however many workers look; one that breaks stops nobody else's."""
     now = context.clock()
     for request in await context.state.awaiting(until=now):
         if not request.is_watched:
             continue
         try:
             await _LOOKS[request.state](context, request)
+        except StoreUnavailableError:
+            raise
         except (PulumiError, SlackError) as error:
             log.warning("a request waits for another look", request=request.id, error=str(error))
+            await _later(context, request)
+        except Exception:
+            log.exception("a request could not be looked after", request=request.id)
             await _later(context, request)
 
 
