@@ -6,6 +6,7 @@ their jobs and steps, not deployments one by one; it finds what was started anyw
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -67,6 +68,9 @@ class Poller:
         wait = self._pace.slow
         try:
             wait = await self._look_or_wait(org)
+        except asyncio.CancelledError:  # this worker stops: another one looks now
+            wait = 0.0
+            raise
         finally:
             await self._context.state.schedule(org, self._context.clock() + wait, release=True)
         return True
@@ -101,7 +105,7 @@ class Poller:
             await _apart(self._observer.look_for(org, missing, around), what=missing)
         await _apart(keep_boards(self._context), what="boards")
         pauses = await pauses_seen(self._context, org, metadata, asked_at=asked_at)
-        await self._remember(org, listed, metadata, pauses)
+        await self._remember(org, listed, metadata, pauses, horizon=horizon)
         return bool(under_way) or bool(await state.active(org))
 
     async def _list(self, org: str, *, horizon: float | None, active: frozenset[str]) -> list[Deployment]:
@@ -140,13 +144,13 @@ class Poller:
         listed: Sequence[Deployment],
         metadata: OrgMetadata,
         pauses: dict[str, Pause],
+        *,
+        horizon: float | None,
     ) -> None:
         state = self._context.state
         await state.add_stacks(org, sorted({deployment.stack for deployment in listed}))
         newest = max((_created(deployment) for deployment in listed), default=0.0)
-        await state.set_horizon(
-            org, max(newest - self._pace.overlap, 0.0) if await state.horizon(org) is not None else newest
-        )
+        await state.set_horizon(org, newest if horizon is None else max(newest - self._pace.overlap, 0.0))
         before = await state.overview(org)
         recent = _newest_finished((*listed, *(before.recent if before else ())))
         await state.save_overview(
