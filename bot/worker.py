@@ -62,7 +62,7 @@ class Worker:
     async def run(self, stop: asyncio.Event) -> None:
         """Work until told to stop, then finish what is under way."""
         scheduler = AsyncIOScheduler(timezone="UTC")
-        scheduler.add_job(self._tick, "interval", seconds=TICK, coalesce=True, max_instances=1)
+        scheduler.add_job(self._tick, "interval", [stop], seconds=TICK, coalesce=True, max_instances=1)
         outbox = asyncio.create_task(self._outbox.run(stop))
         outbox.add_done_callback(
             lambda _: stop.set()
@@ -72,6 +72,7 @@ class Worker:
         try:
             await self._take_until(stop)
         finally:
+            stop.set()  # a worker that takes no commands is none
             await self._drain(scheduler)
             await outbox
             log.info("worker is down", consumer=self._consumer)
@@ -79,16 +80,17 @@ class Worker:
     async def _drain(self, scheduler: AsyncIOScheduler) -> None:
         """Nothing new is begun; commands may end, a look is given up after a moment (the next worker looks again)."""
         scheduler.pause()
-        if self._look is not None:
+        while self._look is not None and not self._look.done():
             await asyncio.wait({self._look}, timeout=GRACE)
-            self._look.cancel()
-            await asyncio.wait({self._look})
+            self._look.cancel()  # again where it was lost on the way (see `_keep`)
         if unfinished := self._under_way | self._pages:
             await asyncio.wait(unfinished, timeout=DRAIN)
         scheduler.shutdown(wait=False)
 
-    async def _tick(self) -> None:
+    async def _tick(self, stop: asyncio.Event) -> None:
         """A look in a task of its own: APScheduler would log the end of a worker as the failure of a job."""
+        if stop.is_set():  # this one was on its way already
+            return
         self._look = asyncio.create_task(self._poller.tick())
         await asyncio.wait({self._look})
         if self._look.cancelled():

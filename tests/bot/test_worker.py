@@ -488,3 +488,48 @@ async def test_an_outbox_that_breaks_ends_the_worker_rather_than_leaving_it_mute
     with pytest.raises(ValueError, match="a bug"):
         await asyncio.wait_for(shift.worker.run(shift.stop), 10)
     assert shift.stop.is_set()
+
+
+async def test_an_inbox_that_breaks_ends_the_worker_rather_than_leaving_it_idle(
+    shift: Shift, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def take(*_: object, **__: object) -> list[Delivery]:
+        raise ValueError("a bug")
+
+    monkeypatch.setattr(RedisInbox, "take", take)
+    with pytest.raises(ValueError, match="a bug"):
+        await asyncio.wait_for(shift.worker.run(shift.stop), 10)
+
+
+async def test_a_look_that_misses_a_cancel_is_told_again(
+    shift: Shift, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = asyncio.Event()
+
+    async def tick(_: Poller) -> bool:
+        begun.set()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        await asyncio.Event().wait()
+        return False
+
+    monkeypatch.setattr(Poller, "tick", tick)
+    async with shift.at_work():
+        await asyncio.wait_for(begun.wait(), 10)
+    assert not [task for task in asyncio.all_tasks() if "tick" in repr(task)]
+
+
+async def test_once_told_to_stop_it_begins_no_look(shift: Shift, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "TICK", 1000)
+    looks: list[int] = []
+
+    async def tick(_: Poller) -> bool:
+        looks.append(1)
+        return False
+
+    monkeypatch.setattr(Poller, "tick", tick)
+    worker = shift.worker
+    shift.stop.set()
+    await worker.run(shift.stop)
+    await worker._tick(shift.stop)
+    assert looks == []
