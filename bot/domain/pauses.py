@@ -12,11 +12,12 @@ WHOLE = "*"  # in the place of `project/stack`: the whole organisation
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """Somebody paused something here. `at` is Unix seconds; `reason` may be empty."""
+    """Somebody paused something here. `at` is Unix seconds; `reason` may be empty. `command` is the id of the one that did it."""
 
     user: str
     at: float
     reason: str = ""
+    command: str = ""
 
 
 def everything_of(org: str) -> StackRef:

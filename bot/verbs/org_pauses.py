@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bot.domain.audit import ASKED
 from bot.domain.commands import Command, Refusal, Verb
-from bot.domain.pauses import WHOLE, Pause, everything_of
+from bot.domain.pauses import WHOLE, everything_of
 from bot.domain.policy import Deny
 from bot.errors import ForbiddenError
 from bot.messages import replies
 from bot.messages.message import Rank, Say
 from bot.verbs.context import Context, answer, can_speak, entry, may
+from bot.verbs.pausing import is_begun, noted, pause_of
 
 
 async def pause_org(context: Context, command: Command) -> Refusal | None:
@@ -20,14 +21,16 @@ async def pause_org(context: Context, command: Command) -> Refusal | None:
     decision = await may(context, command, everything_of(org))
     if isinstance(decision, Deny):
         return decision.refusal
-    refusal = await can_speak(context, command) or await _already(context, command, org)
+    begun = await is_begun(context, command, org, WHOLE)
+    refusal = await can_speak(context, command) or (None if begun else await _already(context, command, org))
     if refusal is not None:
         return refusal
     if not command.confirmed:
         await _ask(context, command, org)
         return None
     try:
-        await _set(context, command, org)
+        async with noted(context, command, org, WHOLE):
+            await _set(context, command, org)
     except ForbiddenError as error:
         return _not_an_administrator(command, org, error)
     await _tell(context, command, org)
@@ -94,7 +97,7 @@ def _not_an_administrator(command: Command, org: str, error: ForbiddenError) -> 
 
 async def _tell(context: Context, command: Command, org: str) -> None:
     pauses = command.verb is Verb.PAUSE_ORG
-    user, now = command.origin.user, context.clock()
+    user = command.origin.user
     say = Say(
         lane=command.id,
         channel=command.origin.channel,
@@ -102,7 +105,6 @@ async def _tell(context: Context, command: Command, org: str) -> None:
         rank=Rank.OUTCOME,
         on_refused=user,
     )
-    pause = Pause(user, now, command.reason) if pauses else None
     told = entry(context, command, "done")
-    await context.state.put_pause(org, WHOLE, pause, say=[say], audit=[told])
-    await context.state.schedule(org, now)
+    await context.state.put_pause(org, WHOLE, pause_of(context, command), say=[say], audit=[told])
+    await context.state.schedule(org, context.clock())

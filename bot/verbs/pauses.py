@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bot.domain.commands import Command, Refusal, Verb
-from bot.domain.pauses import Pause
 from bot.domain.policy import Deny
 from bot.domain.stacks import StackRef
 from bot.errors import BadRequestError
 from bot.messages import replies
 from bot.messages.message import Rank, Say
 from bot.verbs.context import Context, can_speak, entry, find_stack, may
+from bot.verbs.pausing import is_begun, noted, pause_of
 
 
 async def pause(context: Context, command: Command) -> Refusal | None:
@@ -20,11 +20,15 @@ async def pause(context: Context, command: Command) -> Refusal | None:
     decision = await may(context, command, stack)
     if isinstance(decision, Deny):
         return decision.refusal
-    refusal = await can_speak(context, command) or await _already(context, command, stack)
+    begun = await is_begun(context, command, stack.org, stack.short)
+    refusal = await can_speak(context, command) or (
+        None if begun else await _already(context, command, stack)
+    )
     if refusal is not None:
         return refusal
     try:
-        await _set(context, command, stack)
+        async with noted(context, command, stack.org, stack.short):
+            await _set(context, command, stack)
     except BadRequestError as error:
         return Refusal(
             f"Pulumi Cloud can't {command.verb} {stack.short}: {error.message}",
@@ -66,8 +70,6 @@ async def _tell(context: Context, command: Command, stack: StackRef) -> None:
         rank=Rank.OUTCOME,
         on_refused=command.origin.user,
     )
-    now = context.clock()
-    pause = Pause(command.origin.user, now, command.reason) if command.verb is Verb.PAUSE else None
     told = entry(context, command, "done", stack=stack)
-    await context.state.put_pause(stack.org, stack.short, pause, say=[say], audit=[told])
-    await context.state.schedule(stack.org, now)
+    await context.state.put_pause(stack.org, stack.short, pause_of(context, command), say=[say], audit=[told])
+    await context.state.schedule(stack.org, context.clock())

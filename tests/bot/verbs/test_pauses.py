@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.commands import Verb
+import pytest
+
+from bot.domain.commands import Command, Verb
 from bot.domain.rules import Effect
 from bot.errors import ForbiddenError
 from bot.runner import Runner
@@ -14,6 +16,7 @@ from tests.fakes import killed_at
 
 PAUSE = create_command(Verb.PAUSE)
 RESUME = create_command(Verb.RESUME)
+PAUSE_ALL = create_command(Verb.PAUSE_ORG, "acme", confirmed=True)
 
 
 async def test_a_paused_stack_is_told_in_the_channel_with_the_way_back(crew: Crew) -> None:
@@ -91,9 +94,45 @@ async def test_what_pulumi_does_not_let_it_do_is_a_failure_with_an_id(crew: Crew
     assert await crew.lanes() == []
 
 
-async def test_delivered_again_before_it_was_done_it_is_done_once(crew: Crew) -> None:
-    with killed_at(3) as life:
-        await Runner(crew.mortal_context(life)).run(PAUSE)
+@pytest.mark.parametrize("breath", range(1, 22))
+@pytest.mark.parametrize(("asked", "whole"), [(PAUSE, False), (PAUSE_ALL, True)])
+async def test_a_pause_whose_worker_died_at_any_moment_is_told_by_the_next(
+    crew: Crew, asked: Command, breath: int, *, whole: bool
+) -> None:
+    crew.policy = create_policy(create_rule(Effect.ALLOW, asked.verb, stacks="acme/*/*"))
+    with killed_at(breath) as life:
+        await Runner(crew.mortal_context(life)).run(asked)
+    crew.clock.now += 40
+    await crew.run(asked)
+    assert crew.pulumi.paused_orgs == ({"acme"} if whole else set())
+    assert crew.pulumi.paused == (set() if whole else {DEV})
+    assert f"paused by <@{ADA}>" in await crew.card(asked.id)
+    assert (await crew.state.pauses("acme"))["*" if whole else DEV.short].user == ADA
+    assert await crew.answers() == []
+
+
+@pytest.mark.parametrize("breath", range(1, 16))
+async def test_a_resume_whose_worker_died_before_it_was_told_is_told_by_the_next(
+    crew: Crew, breath: int
+) -> None:
     await crew.run(PAUSE)
-    assert crew.pulumi.calls.count("pause") == 1
-    assert await crew.lanes() == [PAUSE.id]
+    with killed_at(breath) as life:
+        await Runner(crew.mortal_context(life)).run(RESUME)
+    await crew.run(RESUME)
+    assert crew.pulumi.paused == set()
+    assert f"resumed by <@{ADA}>" in await crew.card(RESUME.id)
+    assert await crew.state.pauses("acme") == {}
+
+
+async def test_what_pulumi_refused_to_pause_is_not_on_record_as_paused(crew: Crew) -> None:
+    crew.pulumi.without_settings.add(DEV)
+    await crew.run(PAUSE)
+    assert await crew.state.pauses("acme") == {}
+
+
+async def test_what_was_resumed_elsewhere_can_be_resumed_here_where_pulumi_does_not_tell(crew: Crew) -> None:
+    crew.pulumi.tells_paused_stacks = False
+    await crew.run(PAUSE)
+    crew.pulumi.paused.clear()
+    await crew.run(RESUME)
+    assert await crew.state.pauses("acme") == {}
