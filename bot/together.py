@@ -35,8 +35,10 @@ def run(settings: Settings, *, host: str) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, on_signal)
     with _redis(settings) as url:
-        children = [_child(url, "web", "--host", host), _child(url, "worker")]
+        children: list[subprocess.Popen[bytes]] = []
         try:
+            children += [_child(url, "web", "--host", host)]
+            children += [_child(url, "worker")]
             ended = _first_to_end(children, stop)
         finally:
             _stop(children)
