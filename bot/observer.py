@@ -104,9 +104,8 @@ class Observer:
     async def _save(self, known: Tracked, after: Tracked) -> None:
         if _asks_why(after):
             found = await self._why(after)
-            if (
-                found is None
-            ):  # the outcome is told when the log can be read: until then it counts as not seen
+            if found is None:
+                # The outcome is told when the log can be read: until then it counts as not seen.
                 await self._context.state.track(replace(known, log_attempts=known.log_attempts + 1))
                 return
             after = replace(after, excerpt=found)
@@ -139,15 +138,17 @@ class Observer:
     async def _why(self, tracked: Tracked) -> Excerpt | None:
         """The lines of the failing step that say why; None when the log cannot be read now."""
         deployment = tracked.deployment
+        request = await self._context.state.request(tracked.request_id) if tracked.request_id else None
+        secrets = await secrets_of(self._context, request)
         try:
             async with asyncio.timeout(LOG_WITHIN):
                 rows = await self._rows(deployment)
+            return await asyncio.to_thread(excerpt, rows, secrets=secrets)
         except (PulumiError, TimeoutError) as error:
             log.warning("reading a log failed", deployment=deployment.name, error=str(error) or "too slow")
-            return None
-        request = await self._context.state.request(tracked.request_id) if tracked.request_id else None
-        secrets = await secrets_of(self._context, request)
-        return await asyncio.to_thread(excerpt, rows, secrets=secrets)
+        except Exception:
+            log.exception("nothing can be made of a log", deployment=deployment.name)
+        return None
 
     async def _rows(self, deployment: Deployment) -> list[str]:
         """The failing step's log; all of it where no step failed."""

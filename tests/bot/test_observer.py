@@ -200,6 +200,17 @@ async def test_after_three_tries_the_outcome_is_told_without_it(crew: Crew) -> N
     assert crew.pulumi.calls.count("step_log") == LOG_ATTEMPTS
 
 
+async def test_a_log_that_nothing_can_be_made_of_does_not_hide_the_outcome(
+    crew: Crew, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ValueError("a bug")
+
+    monkeypatch.setattr(observer, "excerpt", broken)
+    await see(crew, *[BROKEN] * LOG_ATTEMPTS, BROKEN)
+    assert (await keys(crew))[-1] == "dev-7:failure"
+
+
 async def test_no_log_is_read_of_what_no_channel_hears_of(crew: Crew) -> None:
     crew.policy = create_policy()
     await see(crew, BROKEN)
