@@ -43,9 +43,10 @@ async def _kept(context: Context) -> bool:
     """Whether every board shows what is so; False when somebody else saved one meanwhile."""
     boards = {board.channel: board for board in await context.state.boards()}
     seen = await _seen(context, boards.values())
+    cards = {ref: card_of(tracked) for ref, tracked in seen.items()}
     crowds = _crowds(seen, context.orgs)
     saved = [
-        await _keep(context, boards.get(channel), channel, crowds.get(channel, []), seen)
+        await _keep(context, boards.get(channel), channel, crowds.get(channel, []), cards)
         for channel in dict.fromkeys((*boards, *crowds))
     ]
     return all(saved)
@@ -54,9 +55,9 @@ async def _kept(context: Context) -> bool:
 async def _seen(context: Context, boards: Iterable[Board]) -> dict[Ref, Tracked]:
     """What is known of all that is live, and of what boards name."""
     wanted: dict[str, set[str]] = {org: set(await context.state.active(org)) for org in context.orgs}
-    for board in boards:
-        for org, deployment_id in () if board.is_settled else (*board.live, *board.failed):
-            wanted.setdefault(org, set()).add(deployment_id)
+    named = [ref for board in boards if not board.is_settled for ref in (*board.live, *board.failed)]
+    for org, deployment_id in named:
+        wanted.setdefault(org, set()).add(deployment_id)
     return {
         (org, deployment_id): tracked
         for org, ids in wanted.items()
@@ -75,9 +76,9 @@ def _crowds(seen: Mapping[Ref, Tracked], orgs: Collection[str]) -> dict[str, lis
 
 
 async def _keep(
-    context: Context, before: Board | None, channel: str, crowd: Sequence[Ref], seen: Mapping[Ref, Tracked]
+    context: Context, before: Board | None, channel: str, crowd: Sequence[Ref], cards: Mapping[Ref, Card]
 ) -> bool:
-    cards = {ref: card_of(tracked) for ref, tracked in seen.items()}
+    """Save the channel's board as it is now, with what it shows; False when somebody else was faster."""
     after = advance(before, channel, crowd, cards, context.clock())
     if after is None or (after == before and after.is_settled):
         return True
@@ -93,6 +94,7 @@ def _found(refs: Iterable[Ref], cards: Mapping[Ref, Card]) -> list[Card]:
 
 
 def _look(root: Message) -> str:
+    """A name for what is shown: the same has the same."""
     return blake2b(repr(root).encode(), digest_size=12).hexdigest()
 
 
