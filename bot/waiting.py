@@ -13,6 +13,7 @@ from bot.errors import PulumiError, SlackError, StoreUnavailableError
 from bot.telling import cards_of, reminders
 from bot.verbs.context import Context
 from bot.verbs.decided import RECHECK, go_on, let_go
+from bot.verbs.locks import end_locks
 from bot.verbs.previews import check_preview
 
 log = structlog.get_logger(__name__)
@@ -20,6 +21,7 @@ log = structlog.get_logger(__name__)
 
 async def look_after(context: Context) -> None:
     """Everything whose time has come, each once however many workers look; one that breaks stops nobody else's."""
+    await end_locks(context)
     now = context.clock()
     for request in await context.state.awaiting(until=now):
         if not request.is_watched:

@@ -9,7 +9,10 @@ from bot.domain.stacks import StackRef
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """`at` and `until` are Unix seconds; `until` is 0 where it lasts until somebody unlocks. `channel` hears of its end."""
+    """`at` and `until` are Unix seconds; `until` is 0 where it lasts until somebody unlocks.
+
+    `lane` is the message in `channel` that told of it, and tells of its end.
+    """
 
     stack: StackRef
     user: str
@@ -17,6 +20,7 @@ class Lock:
     until: float = 0.0
     reason: str = ""
     channel: str = ""
+    lane: str = ""
 
     def holds(self, now: float) -> bool:
         """Whether it has not run out."""

@@ -26,11 +26,27 @@ def locked(lock: Lock, taken: Lock | None = None) -> Message:
     return _told(parts, _unlock(lock.stack))
 
 
-def unlocked(stack: StackRef, user: str, before: Lock) -> Message:
-    """For the channel: who ended whose lock."""
+def unlocked(stack: StackRef, user: str, before: Lock, *, reason: str = "") -> Message:
+    """For the channel: who ended whose lock, and why."""
     name = f"*{phrase(stack.short, 240)}*"
     whose = f" It was {person(before.user)}'s." if before.user != user else ""
-    return _told([f"{DONE} {name} unlocked by {person(user)}.{whose} What was held goes on."])
+    why = f": {phrase(reason, 300)}." if reason else "."
+    return _told([f"{DONE} {name} unlocked by {person(user)}{why}{whose} What was held goes on."])
+
+
+def over(before: Lock, *, at: float, user: str = "", verb: Verb = Verb.UNLOCK) -> Message:
+    """In place of `locked`: by whom it ended and when; without a `user` it ran out."""
+    was = f"*{phrase(before.stack.short, 240)}* was locked by {person(before.user)}."
+    return _told([f"{was} {_ended(before, user, verb)} {date(at)}.", _why(before)])
+
+
+def ran_out(before: Lock) -> Message:
+    """To whoever had it: it may have been too short."""
+    again = Press(
+        verb=Verb.LOCK, stack=str(before.stack), reason=before.reason, lasts=int(before.until - before.at)
+    )
+    said = f"Your lock of *{phrase(before.stack.short, 240)}* ran out {date(before.until)}. Others can change it again."
+    return _told([said], press("Lock it again", again, spoken=f"Lock {before.stack.short} again"))
 
 
 def take_over(before: Lock, *, reason: str = "", lasts: float = 0.0) -> Message:
@@ -65,6 +81,14 @@ def standing(lock: Lock) -> str:
 def listed(locks: Sequence[Lock]) -> str:
     """For a status: one line each."""
     return "\n".join(standing(lock) for lock in locks)
+
+
+def _ended(before: Lock, user: str, verb: Verb) -> str:
+    if not user:
+        return "It ran out"
+    if verb is Verb.UNLOCK:
+        return f"{person(user)} unlocked it"
+    return "Locked anew" if user == before.user else f"{person(user)} took it over"
 
 
 def _why(lock: Lock) -> str:

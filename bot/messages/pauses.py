@@ -13,7 +13,7 @@ from bot.messages.mrkdwn import person, phrase, plainly
 from bot.messages.questions import are_you_sure
 from bot.messages.words import DONE, HELD, counted
 
-_WAITS = "New deployments wait; one that runs goes on."
+_WAITS = "New deployments wait until it is resumed; one that runs goes on."
 _RUNS = "Deployments run again, those that waited first."
 
 

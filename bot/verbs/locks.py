@@ -1,10 +1,10 @@
-"""lock, unlock: keep a stack to oneself for a while; whose lock it was hears of it when somebody else takes it."""
+"""lock, unlock: keep a stack to oneself for a while; whose lock it was hears of it when it ends without them."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.audit import ASKED
+from bot.domain.audit import ASKED, Entry, safe
 from bot.domain.commands import Command, Refusal, Verb
 from bot.domain.locks import Lock
 from bot.domain.policy import Deny
@@ -30,6 +30,7 @@ async def lock(context: Context, command: Command) -> Refusal | None:
         until=command.at + command.lasts if command.lasts else 0.0,
         reason=command.reason,
         channel=command.origin.channel,
+        lane=command.id,
     )
     for _ in range(RACES):
         before = await context.state.lock(stack)
@@ -58,11 +59,39 @@ async def unlock(context: Context, command: Command) -> Refusal | None:
         if _is_anothers(context, command, before):
             await _ask(context, command, before)
             return None
-        said = words.unlocked(stack, command.origin.user, before)
+        said = words.unlocked(stack, command.origin.user, before, reason=command.reason)
         if await _change(context, command, stack, before=before, after=None, said=said):
             await _free(context, stack)
             return None
     return Refusal("Too many people unlock this at once.", "Try again.")
+
+
+async def end_locks(context: Context) -> None:
+    """What ran out ends once, however many workers look: its message says so, and whoever had it hears of it."""
+    for org in context.orgs:
+        for held in await context.state.locks(org):
+            if not held.holds(context.clock()):
+                await _run_out(context, held)
+
+
+async def _run_out(context: Context, over: Lock) -> None:
+    said = _closed(over, words.over(over, at=over.until), rank=Rank.OUTCOME)
+    name = f"{over.lane or over.stack}:{over.at:.0f}:over"
+    notice = Reply(key=name, channel=over.channel, user=over.user, message=words.ran_out(over))
+    told = Entry(
+        id=name,
+        at=context.clock(),
+        team="",
+        user=over.user,
+        verb=Verb.LOCK.value,
+        outcome="expired",
+        channel=over.channel,
+        stack=str(over.stack),
+        reason=over.reason,
+    )
+    replies = [notice] if over.channel else []
+    if await context.state.change_lock(over.stack, over, None, say=said, replies=replies, audit=[safe(told)]):
+        await _free(context, over.stack)
 
 
 async def _allowed(context: Context, command: Command) -> StackRef | Refusal:
@@ -107,9 +136,23 @@ async def _change(
         rank=Rank.OUTCOME,
         on_refused=command.origin.user,
     )
+    closed = (
+        _closed(before, words.over(before, at=context.clock(), user=command.origin.user, verb=command.verb))
+        if before and before.holds(context.clock())
+        else []
+    )
     told = entry(context, command, "done", stack=stack)
     notice = _notice(context, command, before)
-    return await context.state.change_lock(stack, before, after, say=[say], replies=notice, audit=[told])
+    return await context.state.change_lock(
+        stack, before, after, say=[say, *closed], replies=notice, audit=[told]
+    )
+
+
+def _closed(before: Lock, message: Message, *, rank: Rank = Rank.DETAIL) -> list[Say]:
+    """Where it was told, what became of it: its Unlock button would end another lock."""
+    if not before.lane:
+        return []
+    return [Say(lane=before.lane, channel=before.channel, root=message, rank=rank)]
 
 
 def _notice(context: Context, command: Command, before: Lock | None) -> list[Reply]:

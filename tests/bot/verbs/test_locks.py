@@ -18,6 +18,7 @@ from tests.builders import (
     ADA,
     BEN,
     CYD,
+    DEPLOYS,
     PROD,
     create_command,
 )
@@ -58,7 +59,7 @@ async def test_a_lock_that_runs_out_says_so_where_it_stood_and_to_whoever_had_it
     assert "It ran out" in over.text
     assert "Unlock" not in str(over.blocks)
     [told] = [reply for reply in await crew.replies() if "ran out" in reply.message.text]
-    assert (told.user, told.channel) == (CYD, "C1")
+    assert (told.user, told.channel) == (CYD, DEPLOYS)
     assert "Lock it again" in str(told.message.blocks)
     assert await crew.state.lock(PROD) is None
     page = await crew.state.audited(Query(stack=str(PROD)))
@@ -72,7 +73,9 @@ async def test_of_two_workers_one_ends_a_lock(crew: Crew) -> None:
     assert len(await crew.replies()) == 1
 
 
-async def test_a_lock_from_before_an_upgrade_ends_without_a_word_on_a_message_that_nobody_knows(crew: Crew) -> None:
+async def test_a_lock_from_before_an_upgrade_ends_without_a_word_on_a_message_that_nobody_knows(
+    crew: Crew,
+) -> None:
     await crew.state.change_lock(PROD, None, Lock(PROD, CYD, at=1.0, until=2.0))
     await tick(crew)
     assert await crew.state.lock(PROD) is None
