@@ -58,8 +58,12 @@ def _parser() -> argparse.ArgumentParser:
         if name == "audit":
             _audit_options(command)
         if name == "manifest":
-            command.add_argument(
+            where = command.add_mutually_exclusive_group()
+            where.add_argument(
                 "--url", default="", help="where Slack reaches web, e.g. https://bot.example.com"
+            )
+            where.add_argument(
+                "--socket", action="store_true", help="for Socket Mode: web connects to Slack, no address"
             )
     return parser
 
@@ -145,7 +149,8 @@ def _manifest(options: argparse.Namespace) -> int:
     from bot import manifest  # noqa: PLC0415
     from bot.settings import Process, load  # noqa: PLC0415
 
-    sys.stdout.write(manifest.render(url=options.url, command=load(process=Process.NONE).slash_command))
+    command = load(process=Process.NONE).slash_command
+    sys.stdout.write(manifest.render(url=options.url, command=command, socket_mode=options.socket))
     return 0
 
 

@@ -61,6 +61,8 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
         yield await _timely("audit", _audit(settings))
     slack = await _timely("slack", _slack(settings))
     yield slack
+    if settings.slack_app_token:
+        yield await _timely("slack socket", _slack_socket(settings))
     if redis.good and slack.good and settings.policy_file:
         yield await _timely("policy names", _names(settings))
     async with httpx.AsyncClient() as http:
@@ -206,6 +208,24 @@ async def _slack(settings: Settings) -> Finding:
         advice = f"Add these scopes (python -m bot manifest) and reinstall the app: {', '.join(missing)}."
         return Finding("slack", good=False, facts=facts, advice=advice)
     return Finding("slack", good=True, facts=f"{facts}, all scopes granted")
+
+
+async def _slack_socket(settings: Settings) -> Finding:
+    """Asks for the address of a connection, and makes none: it would be one of the ten that Slack allows."""
+    from bot.slack.api import SlackApi, new_session  # noqa: PLC0415
+
+    async with new_session() as http:
+        api = SlackApi(token=settings.slack_app_token.reveal(), http=http, base_url=settings.slack_api_url)
+        try:
+            await api.write("apps.connections.open")
+        except SlackError as error:
+            advice = (
+                "Make SLACK_APP_TOKEN anew: Basic Information, App-Level Tokens, with the scope connections:write."
+                if error.code
+                else "Check SLACK_API_URL and the network."
+            )
+            return Finding("slack socket", good=False, facts=str(error), advice=advice)
+    return Finding("slack socket", good=True, facts="Slack lets web connect (Socket Mode)")
 
 
 async def _pulumi(settings: Settings, http: httpx.AsyncClient, org: str) -> Finding:

@@ -9,6 +9,7 @@ _INSTALLED = Path(__file__).with_name("manifest.yml")
 FILE = _INSTALLED if _INSTALLED.exists() else Path(__file__).parent.parent / "manifest.yml"
 _URL = "https://quarterdeck.example.com"
 _COMMAND = "command: /pulumi\n"
+_SOCKET_MODE = ("socket_mode_enabled: false", "socket_mode_enabled: true")
 
 # What each method that the bot calls asks for (https://docs.slack.dev/reference/methods).
 # Direct messages with the bot need no `im:read`: membership is never asked there.
@@ -37,7 +38,10 @@ SCOPES_OF: dict[str, frozenset[str]] = {
 SCOPES = frozenset({"commands"}).union(*SCOPES_OF.values())
 
 
-def render(*, url: str, command: str) -> str:
-    """The manifest with the address of `web` and the slash command; without an address its example stays."""
+def render(*, url: str, command: str, socket_mode: bool = False) -> str:
+    """The manifest with the address of `web` and the slash command; without an address its example stays, in Socket Mode there is none."""
     text = FILE.read_text(encoding="utf-8").replace(_COMMAND, f"command: {command}\n")
+    if socket_mode:
+        lines = text.splitlines(keepends=True)
+        return "".join(line for line in lines if _URL not in line).replace(*_SOCKET_MODE)
     return text.replace(_URL, url.rstrip("/")) if url else text

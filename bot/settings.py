@@ -204,11 +204,12 @@ _SLACK_PAGE = "https://api.slack.com/apps, your app"
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """How one variable is read, who cannot do without it, and where an operator finds its value."""
+    """How one variable is read, who cannot do without it (unless another one is set), and where an operator finds its value."""
 
     read: Callable[[str], object]
     needed_by: frozenset[Process] = frozenset()
     where: str = ""
+    unless: str = ""
 
 
 _RULES: dict[str, _Rule] = {
@@ -217,6 +218,7 @@ _RULES: dict[str, _Rule] = {
         _secret,
         frozenset({Process.WEB, Process.DOCTOR}),
         f"{_SLACK_PAGE}, Basic Information, App Credentials",
+        unless="SLACK_APP_TOKEN",
     ),
     "SLACK_BOT_TOKEN": _Rule(
         _token("xoxb-"), _SERVICES, f"{_SLACK_PAGE}, OAuth & Permissions, Bot User OAuth Token"
@@ -264,7 +266,7 @@ def load(env: Mapping[str, str] | None = None, *, process: Process = Process.ALL
                 values[name.lower()] = rule.read(text)
             except _MalformedError as error:
                 problems.append(f"{name} {error}.")
-        elif _is_needed(name, rule, process):
+        elif _is_needed(name, rule, process) and not given.get(rule.unless, "").strip():
             problems.append(f"{name} is missing. Find it at: {rule.where}.")
     if problems:
         raise ConfigurationError(problems)

@@ -24,24 +24,31 @@ DRAIN = 5  # seconds for requests under way when told to stop
 
 def create_app(
     *,
-    slack: Endpoint,
+    slack: Endpoint | None,
     pulumi_webhook: Endpoint,
     ping: Callable[[], Awaitable[None]],
     waiting: Callable[[], Awaitable[int]],
     metrics: Metrics,
     lifespan: Any,
+    socket_trouble: Callable[[], str] | None = None,
 ) -> Starlette:
-    """The routes. `ping` and `waiting` (commands in the inbox) raise StoreUnavailableError when Redis is away."""
+    """The routes. `ping` and `waiting` (commands in the inbox) raise StoreUnavailableError when Redis is away.
+
+    `slack` is None where requests are never signed; `socket_trouble` says in Socket Mode why Slack can't reach us, if so.
+    """
 
     async def alive(_: Request) -> Response:
         return PlainTextResponse("ok")
 
     async def ready(_: Request) -> Response:
+        state = {"redis": "ok"}
         try:
             await asyncio.wait_for(ping(), READY_WITHIN)
         except (StoreUnavailableError, TimeoutError):
-            return JSONResponse({"redis": "no answer"}, 503)
-        return JSONResponse({"redis": "ok"})
+            state["redis"] = "no answer"
+        if socket_trouble is not None:
+            state["socket"] = socket_trouble() or "ok"
+        return JSONResponse(state, 200 if set(state.values()) == {"ok"} else 503)
 
     async def show_metrics(_: Request) -> Response:
         return Response(await metrics.render(waiting), media_type=CONTENT_TYPE)
@@ -51,7 +58,7 @@ def create_app(
 
     return Starlette(
         routes=[
-            counted("/slack/events", slack, "POST"),
+            *([counted("/slack/events", slack, "POST")] if slack else []),
             counted("/pulumi/webhook", pulumi_webhook, "POST"),
             counted("/healthz", alive, "GET"),
             counted("/readyz", ready, "GET"),

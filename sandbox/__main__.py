@@ -23,6 +23,7 @@ def _parser() -> argparse.ArgumentParser:
 
     demo = commands.add_parser("demo", help="everything, with the bot, to try in a browser")
     demo.add_argument("--once", action="store_true", help="one scripted tour without a browser; exits 0 or 1")
+    demo.add_argument("--socket", action="store_true", help="the bot connects to Slack, as in Socket Mode")
     demo.add_argument("--speed", type=float, default=None, help="how much faster than life deployments run")
     demo.add_argument(
         "--data", type=Path, default=Path(".data"), help="where Valkey and the logs live (%(default)s)"
@@ -44,6 +45,9 @@ def _parser() -> argparse.ArgumentParser:
     slack.add_argument(
         "--app", default="http://127.0.0.1:3000/slack/events", metavar="URL", help="(%(default)s)"
     )
+    slack.add_argument(
+        "--socket", dest="app", action="store_const", const="", help="no URL: the app connects (Socket Mode)"
+    )
     slack.add_argument("--manifest", type=Path, default=ROOT / "manifest.yml", help="what the app may do")
     slack.add_argument("--seed", type=int, default=1, help="what makes a run repeatable (%(default)s)")
     slack.set_defaults(command=_slack)
@@ -54,8 +58,10 @@ def _demo(options: argparse.Namespace) -> int:
     from sandbox import demo  # noqa: PLC0415  each command loads only its own libraries
 
     if options.once:
-        return demo.once(data=options.data, speed=options.speed or demo.TOUR_SPEED)
-    return demo.live(data=options.data, speed=options.speed or 1.0)
+        return demo.once(
+            data=options.data, speed=options.speed or demo.TOUR_SPEED, socket_mode=options.socket
+        )
+    return demo.live(data=options.data, speed=options.speed or 1.0, socket_mode=options.socket)
 
 
 def _pulumi(options: argparse.Namespace) -> int:

@@ -33,14 +33,14 @@ WELCOME = """
 """
 
 
-def live(*, data: Path, speed: float) -> int:
+def live(*, data: Path, speed: float, socket_mode: bool = False) -> int:
     """Everything, until Ctrl-C (0), or until a process ends by itself (1)."""
-    return _run(_live(data, speed))
+    return _run(_live(data, speed, socket_mode))
 
 
-def once(*, data: Path, speed: float) -> int:
+def once(*, data: Path, speed: float, socket_mode: bool = False) -> int:
     """The scripted tour beside whatever else runs: 0 when everything happened that should, else 1."""
-    return _run(_once(data / "tour", speed))
+    return _run(_once(data / "tour", speed, socket_mode))
 
 
 def _run(it: Coroutine[None, None, int]) -> int:
@@ -51,12 +51,12 @@ def _run(it: Coroutine[None, None, int]) -> int:
         return 1
 
 
-async def _live(data: Path, speed: float) -> int:
+async def _live(data: Path, speed: float, socket_mode: bool) -> int:  # noqa: FBT001  from `live`
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     print("starting…", flush=True)
-    async with running(ports=Ports(), data=data, speed=speed) as world:
+    async with running(ports=Ports(), data=data, speed=speed, socket_mode=socket_mode) as world:
         print(WELCOME.format(slack=world.slack, pulumi=world.pulumi, logs=world.fleet.logs), flush=True)
         ended = asyncio.create_task(world.fleet.first_to_end())
         await asyncio.wait({ended, asyncio.create_task(stop.wait())}, return_when=asyncio.FIRST_COMPLETED)
@@ -68,6 +68,7 @@ async def _live(data: Path, speed: float) -> int:
     return 0
 
 
-async def _once(data: Path, speed: float) -> int:
-    async with running(ports=Ports.free(), data=data, speed=speed) as world, Tour(world) as tour:
+async def _once(data: Path, speed: float, socket_mode: bool) -> int:  # noqa: FBT001  from `once`
+    how = running(ports=Ports.free(), data=data, speed=speed, socket_mode=socket_mode)
+    async with how as world, Tour(world) as tour:
         return await tour.run()

@@ -98,6 +98,14 @@ class SlackDriver:
         """Send the last signed request again, byte for byte."""
         return await self._post("replay", n=times)
 
+    async def send_away(self, reason: str, *, after: float) -> Json:
+        """Tell the bot's connections to leave, and close them `after` seconds."""
+        return await self._post("socket", reason=reason, after=after)
+
+    async def cut(self) -> Json:
+        """End the bot's connections without a word."""
+        return await self._post("socket")
+
     async def faults(self, *rules: Json) -> None:
         """Set the faults of the Web API; none clears them."""
         await self._http.delete("/sandbox/faults")

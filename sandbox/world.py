@@ -15,6 +15,8 @@ from sandbox.fleet import Fleet, FleetError, free_port, is_free
 HERE = Path(__file__).parent
 POLICY = HERE / "policy.toml"
 ENCRYPTION_KEY = "c2FuZGJveC1lbmNyeXB0aW9uLWtleS0zMi1ieXRlcyE="  # public, like all of the sandbox's secrets
+HTTP_MODE = {"SLACK_SIGNING_SECRET": "sandbox-signing-secret"}
+SOCKET_MODE = {"SLACK_APP_TOKEN": "xapp-sandbox"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class World:
     ports: Ports
     redis_url: str
     policy: Path
+    socket_mode: bool = False
     overrides: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -63,7 +66,7 @@ class World:
         return {
             "PORT": str(self.ports.web),
             "SLACK_API_URL": f"{self.slack}/api/",
-            "SLACK_SIGNING_SECRET": "sandbox-signing-secret",
+            **(SOCKET_MODE if self.socket_mode else HTTP_MODE),
             "SLACK_BOT_TOKEN": "xoxb-sandbox",
             "PULUMI_BACKEND_URL": self.pulumi,
             "PULUMI_ACCESS_TOKEN": "pul-sandbox",
@@ -93,9 +96,12 @@ async def running(
     speed: float = 1.0,
     workers: int = 1,
     policy: Path = POLICY,
+    socket_mode: bool = False,
     overrides: Mapping[str, str] | None = None,
 ) -> AsyncIterator[World]:
     """Start everything, the bot last; stop everything at the end. `overrides` are settings of the bot that differ.
+
+    In Socket Mode the bot connects to Slack, which knows no address of the bot.
 
     The two stand-ins begin anew each time, so an embedded Valkey does as well: what it remembered would be of another world.
 
@@ -106,7 +112,14 @@ async def running(
         listed = ", ".join(str(port) for port in taken)
         raise FleetError(f"something else listens on port {listed} of this machine: is another demo running?")
     async with _redis(redis_url, data) as url, Fleet(logs=data / "logs") as fleet:
-        world = World(fleet=fleet, ports=ports, redis_url=url, policy=policy, overrides=overrides or {})
+        world = World(
+            fleet=fleet,
+            ports=ports,
+            redis_url=url,
+            policy=policy,
+            socket_mode=socket_mode,
+            overrides=overrides or {},
+        )
         await _start_stand_ins(world, speed=speed)
         await world.start_web()
         for number in range(workers):
@@ -117,7 +130,7 @@ async def running(
 async def _start_stand_ins(world: World, *, speed: float) -> None:
     pulumi = ("sandbox", "pulumi", "--port", str(world.ports.pulumi), "--speed", str(speed))
     hook = ("--webhook", f"{world.web}/pulumi/webhook")
-    app = ("--app", f"{world.web}/slack/events")
+    app = ("--socket",) if world.socket_mode else ("--app", f"{world.web}/slack/events")
     slack = ("sandbox", "slack", "--port", str(world.ports.slack), *app)
     await asyncio.gather(
         world.fleet.start("pulumi-cloud", *pulumi, *hook, ready=f"{world.pulumi}/sandbox/state"),

@@ -29,10 +29,10 @@ def test_every_policy_in_the_guide_is_one_that_loads(block: str) -> None:
     assert isinstance(policy_file.load(block, source="docs/policy.md"), Policy)
 
 
-def test_the_readme_names_every_setting_but_the_one_that_is_not_used_yet() -> None:
+def test_the_readme_names_every_setting() -> None:
     named = set(re.findall(r"`([A-Z][A-Z_]+)`", (ROOT / "README.md").read_text()))
     settings = {field.name.upper() for field in fields(Settings)}
-    assert settings - named == {"SLACK_APP_TOKEN"}
+    assert settings - named == set()
 
 
 def test_the_pictures_of_the_readme_are_all_taken_by_the_script() -> None:

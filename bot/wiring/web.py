@@ -11,7 +11,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import aiohttp
@@ -36,6 +36,9 @@ from bot.store.state import RedisState
 from bot.vault import Vault
 from bot.web import create_app
 from bot.workspace import Workspace
+
+if TYPE_CHECKING:
+    from bot.slack_socket import SlackSocket
 
 NOT_OURS = "I work for another Slack workspace, so I can't do this for you."
 SLACK_TIMEOUT = 3  # seconds: in the web process a person waits for every call
@@ -81,6 +84,8 @@ def web_app(settings: Settings) -> Starlette:
         vault=Vault(settings.encryption_keys),
     )
 
+    socket = _slack_socket(settings, bolt, metrics) if settings.slack_app_token else None
+
     async def ping() -> None:
         await Database(redis, "").ask(redis.ping())
 
@@ -101,14 +106,13 @@ def web_app(settings: Settings) -> Starlette:
         async with aiohttp.ClientSession() as session, contextlib.aclosing(redis):
             slack.session = session
             asking = asyncio.create_task(workspace.discover(ask_team))
-            yield
+            async with socket.connected(session) if socket else contextlib.nullcontext():
+                yield
             asking.cancel()
             await asyncio.wait([asking])
 
     return create_app(
-        slack=SlackRequests(
-            bolt, signing_secret=settings.slack_signing_secret.reveal(), ack_seconds=metrics.ack_seconds
-        ),
+        slack=_slack_requests(settings, bolt, metrics) if settings.slack_signing_secret else None,
         pulumi_webhook=PulumiWebhook(
             secret=settings.pulumi_webhook_secret.reveal(), orgs=settings.pulumi_org, look_now=look_now
         ),
@@ -116,6 +120,23 @@ def web_app(settings: Settings) -> Starlette:
         waiting=waiting,
         metrics=metrics,
         lifespan=lifespan,
+        socket_trouble=socket.trouble if socket else None,
+    )
+
+
+def _slack_requests(settings: Settings, bolt: AsyncApp, metrics: Metrics) -> SlackRequests:
+    secret = settings.slack_signing_secret.reveal()
+    return SlackRequests(bolt, signing_secret=secret, ack_seconds=metrics.ack_seconds)
+
+
+def _slack_socket(settings: Settings, bolt: AsyncApp, metrics: Metrics) -> SlackSocket:
+    from bot.slack_socket import SlackSocket  # noqa: PLC0415  only in Socket Mode
+
+    return SlackSocket(
+        bolt.async_dispatch,
+        app_token=settings.slack_app_token.reveal(),
+        api_url=settings.slack_api_url,
+        ack_seconds=metrics.ack_seconds,
     )
 
 
@@ -125,7 +146,7 @@ def bolt_app(
     workspace: Workspace,
     note_stranger: Callable[[str, str], Awaitable[None]] | None = None,
 ) -> AsyncApp:
-    """Bolt without network: the token is configured, and the signature was checked before (`bot.slack_requests`).
+    """Bolt without network: the token is configured, and who asks was checked before (`bot.slack_requests`, `bot.slack_socket`).
 
     `note_stranger` hears the workspace and the user of a request that is not from ours.
 

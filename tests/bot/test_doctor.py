@@ -110,6 +110,23 @@ async def test_an_audit_that_forgets_too_early_is_named(env: Env, redis: Redis) 
     assert "3 records, since 1970-01-01" in found.facts
 
 
+async def test_the_app_level_token_is_tried_where_there_is_one(env: Env) -> None:
+    assert "slack socket" not in await examine(env)
+    del env["SLACK_SIGNING_SECRET"]
+    found = (await examine(env | {"SLACK_APP_TOKEN": "xapp-sandbox"}))["slack socket"]
+    assert (found.good, found.facts) == (True, "Slack lets web connect (Socket Mode)")
+
+
+async def test_what_is_wrong_with_the_app_level_token_is_told_without_it(env: Env) -> None:
+    found = (await examine(env | {"SLACK_APP_TOKEN": "xapp-revoked"}))["slack socket"]
+    assert (found.good, found.facts) == (False, "apps.connections.open: invalid_auth")
+    assert "connections:write" in found.advice
+    away = {"SLACK_APP_TOKEN": "xapp-sandbox", "SLACK_API_URL": f"http://127.0.0.1:{free_port()}/api/"}
+    found = (await examine(env | away))["slack socket"]
+    assert (found.good, found.facts) == (False, "apps.connections.open: no answer")
+    assert "SLACK_API_URL" in found.advice
+
+
 def with_policy(env: Env, folder: Path, text: str) -> Env:
     policy = folder / "policy.toml"
     policy.write_text(text)

@@ -126,6 +126,10 @@ def test_the_manifest_is_printed_for_this_installation(
     printed = capsys.readouterr().out
     assert "command: /infra" in printed
     assert "https://bot.acme.example/slack/events" in printed
+    assert main(["manifest", "--socket"]) == 0
+    printed = capsys.readouterr().out
+    assert "command: /infra" in printed
+    assert "socket_mode_enabled: true" in printed
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["web", "--help"], ["manifest", "--help"]])

@@ -121,3 +121,17 @@ def test_it_is_printed_for_the_address_and_the_command_of_an_installation() -> N
 
 def test_without_an_address_the_example_stays() -> None:
     assert manifest.render(url="", command="/pulumi") == (ROOT / "manifest.yml").read_text(encoding="utf-8")
+
+
+def test_for_socket_mode_it_has_no_address_and_is_the_same_otherwise(app: dict[str, Any]) -> None:
+    """Slack, "App manifest reference": in Socket Mode the request URLs are left out."""
+    text = manifest.render(url="", command="/infra", socket_mode=True)
+    printed = yaml.safe_load(text)
+    assert "url" not in text.replace("--url", "")
+    assert printed["settings"]["socket_mode_enabled"] is True
+    (command,) = app["features"]["slash_commands"]
+    del command["url"], app["settings"]["event_subscriptions"]["request_url"]
+    del app["settings"]["interactivity"]["request_url"]
+    command["command"] = "/infra"
+    app["settings"]["socket_mode_enabled"] = True
+    assert printed == app

@@ -89,6 +89,14 @@ def test_each_process_asks_for_what_it_uses_and_names_all_that_is_missing(
     load({name: GOOD[name] for name in needed}, process=process)
 
 
+@pytest.mark.parametrize("process", [Process.WEB, Process.DOCTOR, Process.ALL])
+def test_in_socket_mode_nothing_is_signed_and_no_signing_secret_is_asked_for(process: Process) -> None:
+    env = {name: text for name, text in GOOD.items() if name != "SLACK_SIGNING_SECRET"}
+    assert not load(env, process=process).slack_signing_secret
+    (problem,) = problems(env | {"SLACK_APP_TOKEN": " "}, process)
+    assert problem.startswith("SLACK_SIGNING_SECRET is missing.")
+
+
 @pytest.mark.parametrize(
     ("name", "wrong"),
     [
