@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
+import pytest
+
+from bot.domain.boards import Board
 from bot.domain.cards import Excerpt
 from bot.domain.requests import RequestState
 from bot.domain.transitions import Kind, Transition
-from bot.messages.message import Rank
+from bot.messages.message import Message, Rank, Say
 from bot.ports import Tracked
-from bot.telling import lanes_for, tell, tell_request
+from bot.telling import lanes_for, tell, tell_board, tell_request, watching
 from tests.builders import (
     ADA,
     BEN,
@@ -97,6 +101,30 @@ def test_a_failure_without_a_failing_step_is_explained_too() -> None:
 def test_who_asked_gets_a_word_when_their_channel_cannot_be_posted_to_and_nobody_for_others() -> None:
     loud, quiet = tell(Tracked(FAILED, lanes=LANES), REQUEST)
     assert (loud.on_refused, quiet.on_refused) == (ADA, "")
+
+
+def test_only_the_card_of_a_channel_with_a_board_leaves_its_steps_to_it() -> None:
+    lanes = (("r-1", DEPLOYS), ("dev-7:C0PROD", PRODS))
+    here, there = tell(Tracked(RUNNING, lanes=lanes, boards=((DEPLOYS, ""),)), REQUEST)
+    assert here.root
+    assert there.root
+    assert "the board of this channel" in here.root.text
+    assert "now pulumi update" in there.root.text
+
+
+def test_a_board_is_for_channels_that_hear_more_than_outcomes() -> None:
+    assert watching(Tracked(RUNNING, lanes=LANES)) == (DEPLOYS,)
+
+
+@pytest.mark.parametrize(
+    ("facts", "rank"),
+    [({}, Rank.DETAIL), ({"link": ""}, Rank.PROGRESS), ({"link": "", "over": 9.0}, Rank.DETAIL)],
+    ids=["begins", "stands", "over"],
+)
+def test_a_board_never_goes_before_an_outcome(facts: dict[str, Any], rank: Rank) -> None:
+    board = Board(DEPLOYS, since=1.0, **facts)
+    root = Message("12 ended")
+    assert tell_board(board, root) == Say(board.lane, DEPLOYS, root, rank)
 
 
 def test_a_request_has_its_card_where_it_was_asked() -> None:
