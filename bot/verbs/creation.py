@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from bot.domain.approvals import approvers
 from bot.domain.audit import Entry, of_request
-from bot.domain.commands import Refusal
+from bot.domain.commands import Command, Refusal
 from bot.domain.deployments import NOT_STARTED, Deployment
 from bot.domain.requests import Request, RequestState
 from bot.errors import (
@@ -35,6 +35,9 @@ PATIENCE = 0.7
 # was silent until the timeout may still be at work, so it is given all of them, and nothing is sent a second time.
 LOOKS_AFTER_CUT = (0.2, 1.0)
 LOOKS_AFTER_SILENCE = (1.0, 4.0, 10.0, 15.0)
+# Seconds. A Redis that dies forgets its last second (appendfsync everysec), a request among it. So only a command that is younger
+# can't have been carried out by somebody before, and needs no look.
+FRESH = 1.0
 # How often a create that surely did not happen is sent again, and the longest wait (seconds) that a 429 may ask for.
 ATTEMPTS = 3
 LONGEST_WAIT = 30.0
@@ -58,6 +61,11 @@ async def create(context: Context, request: Request, *, looked: bool) -> None:
         await work
     finally:
         work.cancel()  # nothing is left running that a redelivered command would run next to
+
+
+def is_new(context: Context, command: Command) -> bool:
+    """Whether nothing was done for it that nobody remembers."""
+    return context.clock() - command.at < FRESH
 
 
 async def adopt(context: Context, request: Request, deployment: Deployment) -> None:

@@ -12,7 +12,7 @@ from bot.messages.message import Message
 from bot.telling import alarm, cards_of
 from bot.verbs.asked import request_of
 from bot.verbs.context import Context, answer, can_speak, entry, find_stack, may, settle
-from bot.verbs.creation import create
+from bot.verbs.creation import create, is_new
 from bot.verbs.previews import begin_preview
 
 # What a request begins as, in the audit's words.
@@ -75,7 +75,7 @@ async def _request(
     request = await context.state.add_request(request, say=[*say, *alarms], audit=[told])
     await settle(context, command)
     if request.state is RequestState.CREATING:
-        await create(context, request, looked=True)
+        await create(context, request, looked=is_new(context, command))
     elif request.state is RequestState.PREVIEWING:
         await begin_preview(context, request)
 

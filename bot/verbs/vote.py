@@ -11,7 +11,7 @@ from bot.messages import approvals as words
 from bot.messages import replies
 from bot.telling import cards_of
 from bot.verbs.context import Context, entry, reply
-from bot.verbs.creation import create
+from bot.verbs.creation import create, is_new
 from bot.verbs.decided import ready, told_of_change
 from bot.verbs.facts import facts_of_votes
 from bot.verbs.previews import begin_preview
@@ -35,7 +35,7 @@ async def vote(context: Context, command: Command) -> Refusal | None:
             return replace(voted, rule=voted.rule or request.rule)
         after = await ready(context, voted) if voted.state is RequestState.CREATING else voted
         if await _save(context, command, request, after):
-            await _follow(context, after, looked=True)
+            await _follow(context, after, looked=is_new(context, command))
             return None
     return Refusal("Too many votes at once.", "Press the button again.")
 

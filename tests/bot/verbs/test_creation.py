@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.commands import Verb
 from bot.domain.requests import RequestState
+from bot.domain.rules import Effect
 from bot.errors import (
     AnswerLostError,
     BadRequestError,
@@ -24,7 +25,7 @@ from bot.errors import (
 from bot.runner import Runner
 from bot.verbs import Context, creation
 from tests.bot.crew import Crew
-from tests.builders import ADA, BEN, DEV, PROD, create_command, create_request
+from tests.builders import ADA, BEN, DEV, PROD, create_command, create_policy, create_request, create_rule
 from tests.fakes import Killed, killed_at
 
 DEPLOY = create_command(Verb.DEPLOY)
@@ -73,6 +74,29 @@ async def test_the_kill_tests_reach_past_the_last_call(crew: Crew) -> None:
     with killed_at(1000) as life:
         await Runner(crew.mortal_context(life)).run(DEPLOY)
     assert life.taken < 60
+
+
+async def test_what_a_redis_that_died_has_forgotten_is_not_created_again(crew: Crew) -> None:
+    await crew.run(DEPLOY)
+    await crew.redis.flushdb()
+    crew.clock.now += creation.FRESH
+    await crew.run(DEPLOY)
+    assert await creates(crew) == 1
+    assert (await crew.request(DEPLOY.id)).state is RequestState.CREATED
+    assert await crew.lanes() == [DEPLOY.id]
+
+
+async def test_nor_is_what_a_forgotten_vote_has_started(crew: Crew) -> None:
+    crew.policy = create_policy(create_rule(Effect.APPROVE))
+    waiting = create_request()
+    approve = create_command(Verb.APPROVE, str(PROD), user=BEN, request_id=waiting.id)
+    for _ in range(2):
+        await crew.redis.flushdb()
+        await crew.state.add_request(waiting)
+        await crew.run(approve)
+        crew.clock.now += creation.FRESH
+    assert await creates(crew) == 1
+    assert (await crew.request(waiting.id)).state is RequestState.CREATED
 
 
 async def test_done_with_the_answer_lost_it_is_found_and_not_sent_again(crew: Crew) -> None:
