@@ -92,7 +92,7 @@ class Deeds:
         self._people = workspace.people
 
     async def write(self, request: Request) -> Response:
-        """A message, or a slash command where the text begins with `/`."""
+        """A message, or a slash command where the text begins with `/` (a space before it makes it a message, as in Slack)."""
         return await self._with(request, Written, self._write)
 
     async def press(self, request: Request) -> Response:
@@ -147,7 +147,7 @@ class Deeds:
         if channel is None or not text:
             return _no(GONE, status=404)
         thread = body.thread or None
-        if text.startswith("/"):
+        if body.text.startswith("/"):
             command, _, rest = text.partition(" ")
             await self._people.command(
                 user=user.id, channel=channel.id, command=command, text=rest.strip(), thread_ts=thread

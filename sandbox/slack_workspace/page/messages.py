@@ -1,7 +1,7 @@
 """Messages as a reader sees them: who wrote, what it says, which thread hangs below, grouped as in Slack."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from hashlib import blake2s
 
@@ -57,6 +57,15 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    """The end of a channel. `older` messages came before; `older_since` is the first of the next helping of them."""
+
+    items: list[Item] = field(default_factory=list)
+    older: int = 0
+    older_since: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What a message shows beside what it says."""
 
@@ -77,13 +86,15 @@ class Scene:
     names: Names
     cache: Cache[Item]
 
-    def timeline(self) -> list[Item]:
-        """What stands in the channel itself: the newest `SHOWN` messages."""
-        return list(self._items(self.channel.timeline(self.reader.id)[-SHOWN:], place="c"))
-
-    def older(self) -> int:
-        """How many messages came before those."""
-        return max(0, len(self.channel.timeline(self.reader.id)) - SHOWN)
+    def timeline(self, *, since: str = "") -> "Timeline":
+        """What stands in the channel itself: the newest `SHOWN` messages, and those before them from `since` on."""
+        everything = self.channel.timeline(self.reader.id)
+        wanted = sum(1 for message in everything if since and message.ts >= since)
+        first = len(everything) - min(len(everything), max(SHOWN, wanted))
+        before = everything[max(0, first - SHOWN)].ts if first else ""
+        return Timeline(
+            items=list(self._items(everything[first:], place="c")), older=first, older_since=before
+        )
 
     def thread(self, ts: str) -> list[Item]:
         """The parent and its replies."""

@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from sandbox.slack_workspace.model import Channel, User
 from sandbox.slack_workspace.page.cache import Cache
-from sandbox.slack_workspace.page.messages import Item, Scene, latest
+from sandbox.slack_workspace.page.messages import Item, Scene, Timeline, latest
 from sandbox.slack_workspace.page.reader import (
     COOKIE,
     acting,
@@ -52,7 +52,7 @@ class Pages:
         return self._page(request, user, channel=None, thread="", place="home")
 
     async def part(self, request: Request) -> Response:
-        """`/part/{name}?as&channel&thread`: one region's HTML as it stands now; 204 when there is nothing to show."""
+        """`/part/{name}?as&channel&thread&since`: one region's HTML as it stands now; `since` is the oldest message wanted."""
         name = request.path_params["name"]
         user = acting(request, self._workspace)
         channel = visible_channel(request.query_params.get("channel", ""), user, self._workspace)
@@ -60,7 +60,9 @@ class Pages:
             return Response(status_code=404)
         thread = request.query_params.get("thread", "")
         place = "channel" if channel else "home"
-        return html(f"{name}.html", **self._context(user, channel=channel, thread=thread, place=place))
+        since = request.query_params.get("since", "")
+        context = self._context(user, channel=channel, thread=thread, place=place, since=since)
+        return html(f"{name}.html", **context)
 
     def _to_first(self, user: User) -> Response:
         return RedirectResponse(
@@ -83,7 +85,9 @@ class Pages:
             return "Sending messages to this app has been turned off."
         return ""
 
-    def _context(self, user: User, *, channel: Channel | None, thread: str, place: str) -> dict[str, Any]:
+    def _context(
+        self, user: User, *, channel: Channel | None, thread: str, place: str, since: str = ""
+    ) -> dict[str, Any]:
         workspace, state = self._workspace, self._workspace.state
         names = names_for(user, workspace)
         channels = workspace.channels_of(user.id)
@@ -108,8 +112,7 @@ class Pages:
             "thread": thread,
             "path_of": path_of,
             "latest": latest,
-            "items": scene.timeline() if scene else [],
-            "older": scene.older() if scene else 0,
+            "timeline": scene.timeline(since=since) if scene else Timeline(),
             "replies": scene.thread(thread) if scene and thread else [],
             "home": home_of(user, state, names),
             "modal": top_modal(user, state, names),

@@ -36,11 +36,19 @@ function hint(box, hints, options) {
   for (const option of options) {
     const { command } = option.dataset;
     option.hidden = !(box.value.startsWith("/") && (rest.length ? command === first : command.startsWith(first)));
-    option.classList.toggle("active", false);
   }
   const shown = options.filter((option) => !option.hidden);
   hints.hidden = shown.length === 0;
-  if (!rest.length) shown[0]?.classList.add("active");
+  activate(box, options, rest.length ? null : shown[0]);
+}
+
+function activate(box, options, active) {
+  for (const option of options) {
+    option.classList.toggle("active", option === active);
+    option.setAttribute("aria-selected", String(option === active));
+  }
+  if (active) box.setAttribute("aria-activedescendant", active.id);
+  else box.removeAttribute("aria-activedescendant");
 }
 
 function complete(option, box, changed) {
@@ -62,7 +70,7 @@ function keydown(event, form, hints, options, changed) {
     complete(active, box, changed);
   } else if (active && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
     event.preventDefault();
-    move(active, options, event.key === "ArrowDown" ? 1 : -1);
+    move(box, active, options, event.key === "ArrowDown" ? 1 : -1);
   } else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
     event.preventDefault();
     if (active && active.dataset.command !== box.value.trim()) complete(active, box, changed);
@@ -70,10 +78,9 @@ function keydown(event, form, hints, options, changed) {
   }
 }
 
-function move(active, options, step) {
+function move(box, active, options, step) {
   const shown = options.filter((option) => !option.hidden);
-  active.classList.remove("active");
-  shown.at((shown.indexOf(active) + step) % shown.length).classList.add("active");
+  activate(box, options, shown.at((shown.indexOf(active) + step) % shown.length));
 }
 
 async function send(form, box, changed) {

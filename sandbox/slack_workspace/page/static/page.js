@@ -2,7 +2,7 @@
 import * as combo from "./combo.js";
 import * as menus from "./menus.js";
 import { act, closeView, notice, submit, toast } from "./actions.js";
-import { atEnd, onSwap, present, ready, refresh, toEnd } from "./parts.js";
+import { atEnd, onSwap, present, ready, refresh, showOlder, toEnd } from "./parts.js";
 import { composers } from "./composer.js";
 import { datesIn, dividers } from "./dates.js";
 import { bookmark } from "./focus.js";
@@ -34,12 +34,17 @@ function listen() {
   const events = live();
   let opened = false;
   events.onmessage = (event) => changed(JSON.parse(event.data));
+  const offline = document.querySelector(".offline");
   events.onopen = () => {
     document.documentElement.dataset.live = "true";
+    offline.textContent = "";
     if (opened) everything();
     opened = true;
   };
-  events.onerror = () => (document.documentElement.dataset.live = "false");
+  events.onerror = () => {
+    document.documentElement.dataset.live = "false";
+    offline.textContent = "The sandbox does not answer. Trying again…";
+  };
 }
 
 function changed({ kind, channel, view, text }) {
@@ -80,6 +85,7 @@ document.addEventListener("click", (event) => {
   if (find("[data-close-thread]")) return closeThread();
   if (find("[data-toggle-sidebar]")) return showSidebar(!app.classList.contains("app--sidebar"));
   if (find(".latest")) return toEnd(find(".latest").parentElement.querySelector(".scroll"));
+  if (find("[data-older]")) return showOlder(find("[data-older]").dataset.older);
   if (find("[data-person]")) return switchPerson(event, find("[data-person]").dataset.person);
   if (find('[aria-haspopup="menu"]')) return menus.toggle(find('[aria-haspopup="menu"]'));
   if (find("[role=menuitem]")) return chooseItem(find("[role=menuitem]"));

@@ -26,9 +26,25 @@ export function refresh(name) {
 async function load(name, run) {
   do {
     run.again = false;
-    const html = region(name) && (await part(name).catch(() => null));
+    const html = region(name) && (await part(name, since(name)).catch(() => null));
     if (html != null && !run.again) swap(name, html);
   } while (run.again);
+}
+
+// Who reads far back keeps all from there on; at the end the newest are enough.
+let older = "";
+
+export function showOlder(ts) {
+  older = ts;
+  return refresh("channel");
+}
+
+function since(name) {
+  if (name !== "channel") return "";
+  const first = region(name).querySelector(":scope > .item")?.dataset.ts ?? "";
+  const oldest = older || (atEnd(region(name).closest(".scroll")) ? "" : first);
+  older = "";
+  return oldest;
 }
 
 function swap(name, html) {
@@ -88,7 +104,8 @@ function swapMessages(list, fresh) {
   const scroller = list.closest(".scroll");
   const wasAtEnd = atEnd(scroller);
   const anchor = wasAtEnd ? null : anchorOf(list, scroller);
-  const added = merge(list, fresh);
+  const newest = list.querySelector(":scope > .item:last-of-type")?.dataset.ts ?? "";
+  const added = merge(list, fresh).filter((item) => item.dataset.ts > newest);
   dividers(list);
   if (wasAtEnd) toEnd(scroller);
   else if (anchor?.item.isConnected) scroller.scrollTop += anchor.item.offsetTop - anchor.top;
@@ -99,7 +116,7 @@ function swapMessages(list, fresh) {
 function merge(list, fresh) {
   const old = new Map([...list.querySelectorAll(":scope > .item")].map((item) => [item.dataset.ts, item]));
   const added = [];
-  let before = null;
+  let before = welcome(list, fresh);
   for (const item of fresh.querySelectorAll(".item")) {
     const known = old.get(item.dataset.ts);
     old.delete(item.dataset.ts);
@@ -110,6 +127,16 @@ function merge(list, fresh) {
   }
   old.forEach((item) => item.remove());
   return added;
+}
+
+// What stands above the first message.
+function welcome(list, fresh) {
+  const [old, next] = [list, fresh].map((each) => each.querySelector(".welcome"));
+  if (!old || !next || old.innerHTML === next.innerHTML) return old;
+  const refocus = old.contains(document.activeElement) ? bookmark() : null;
+  old.replaceWith(next);
+  refocus?.();
+  return next;
 }
 
 function place(list, before, item) {

@@ -3,9 +3,9 @@ const me = document.body.dataset.as;
 
 const address = (path, query = {}) => `${path}?${new URLSearchParams({ ...query, as: me })}`;
 
-export async function part(name) {
+export async function part(name, since = "") {
   const { channel, thread } = document.body.dataset;
-  const answer = await fetch(address(`/part/${name}`, { channel, thread }));
+  const answer = await fetch(address(`/part/${name}`, { channel, thread, since }));
   return answer.ok ? answer.text() : null;
 }
 

@@ -45,6 +45,8 @@ async def test_a_slash_hints_at_the_command_and_enter_completes_then_sends_it(
     await composer.press_sequentially("/pu")
     hints = page.get_by_test_id("composer").get_by_test_id("command-hints")
     await expect(hints).to_contain_text("deploy web/dev | status | help")
+    active = await composer.get_attribute("aria-activedescendant")
+    await expect(hints.locator(f"#{active}")).to_have_attribute("aria-selected", "true")
     await composer.press("Enter")
     await expect(composer).to_have_value("/pulumi ")
     await composer.press_sequentially("status")

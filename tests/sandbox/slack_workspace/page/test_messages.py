@@ -8,17 +8,21 @@ from sandbox.slack_workspace.page.reader import names_for
 from tests.sandbox.slack_workspace.page.scene import Scene
 
 
-def seen(scene: Scene, *, thread: Message | None = None) -> list[Item]:
+def before_ana(scene: Scene) -> messages.Scene:
     state = scene.workspace.state
     reader = state.users["U0ANA"]
-    shown = messages.Scene(
+    return messages.Scene(
         channel=state.channels["C0DEPLOYS"],
         reader=reader,
         state=state,
         names=names_for(reader, scene.workspace),
         cache=Cache(size=10),
     )
-    return shown.thread(thread.ts) if thread else shown.timeline()
+
+
+def seen(scene: Scene, *, thread: Message | None = None) -> list[Item]:
+    shown = before_ana(scene)
+    return shown.thread(thread.ts) if thread else shown.timeline().items
 
 
 def test_messages_of_one_author_close_together_share_a_face(scene: Scene) -> None:
@@ -85,6 +89,17 @@ def test_a_long_channel_shows_its_newest_messages_and_says_so(scene: Scene) -> N
         scene.post(f"number {n}.")
     assert len(seen(scene)) == messages.SHOWN
     assert "number 3." in seen(scene)[0].html
+
+
+def test_a_reader_who_wants_more_gets_all_from_there_on_and_the_way_to_the_next(scene: Scene) -> None:
+    posts = [scene.post(f"number {n}.") for n in range(2 * messages.SHOWN + 50)]
+    newest = before_ana(scene).timeline()
+    assert (newest.older, newest.older_since) == (messages.SHOWN + 50, posts[50].ts)
+    more = before_ana(scene).timeline(since=newest.older_since)
+    assert [item.ts for item in more.items] == [post.ts for post in posts[50:]]
+    assert (more.older, more.older_since) == (50, posts[0].ts)
+    everything = before_ana(scene).timeline(since=more.older_since)
+    assert (len(everything.items), everything.older, everything.older_since) == (len(posts), 0, "")
 
 
 def test_a_reply_is_nothing_new_in_the_channel_itself(scene: Scene) -> None:

@@ -87,9 +87,15 @@ async def test_a_malformed_deed_is_refused_with_the_reason(client: httpx.AsyncCl
 
 
 async def test_what_begins_with_a_slash_is_a_command(client: httpx.AsyncClient, scene: Scene) -> None:
-    await client.post("/do/write?as=ana", json={"channel": "C0DEPLOYS", "text": " /pulumi  deploy web/dev "})
+    await client.post("/do/write?as=ana", json={"channel": "C0DEPLOYS", "text": "/pulumi  deploy web/dev "})
     said = scene.app.last("command")
     assert (said["user_id"], said["command"], said["text"]) == ("U0ANA", "/pulumi", "deploy web/dev")
+
+
+async def test_a_space_before_the_slash_makes_it_a_message(client: httpx.AsyncClient, scene: Scene) -> None:
+    await client.post("/do/write?as=ana", json={"channel": "C0DEPLOYS", "text": " /pulumi status"})
+    assert [said for said in scene.app.heard if said["type"] == "command"] == []
+    assert scene.workspace.state.channels["C0DEPLOYS"].messages[-1].text == "/pulumi status"
 
 
 async def test_one_cannot_press_what_one_does_not_see(client: httpx.AsyncClient, scene: Scene) -> None:
