@@ -22,7 +22,19 @@ _UNTIL = re.compile(
     r"\buntil (?:[0-9]|noon|midnight|today|tonight|tomorrow|(?:mon|tues?|wednes|thurs?|fri|satur|sun)(?:day)?\b)",
     re.IGNORECASE,
 )
-_NEVER_DECIDED = frozenset({Verb.STATUS, Verb.LOGS, Verb.HISTORY, Verb.CAN, Verb.HELP})
+_NEVER_DECIDED = frozenset(
+    {
+        Verb.STATUS,
+        Verb.LOGS,
+        Verb.HISTORY,
+        Verb.CAN,
+        Verb.LINK,
+        Verb.UNLINK,
+        Verb.WHOAMI,
+        Verb.AUDIT,
+        Verb.HELP,
+    }
+)
 
 
 def timed(asked: Asked, got: Invocation) -> Invocation | Refusal:
@@ -63,7 +75,7 @@ def can_word(asked: Asked, got: Invocation, word: str, verb: Verb | None) -> Inv
         named = person(ME if word.casefold() == "i" else word)
         return replace(got, person=named) if named else asked.no(f'"{shown(word)}" is not a person.', example)
     if verb is None or verb in _NEVER_DECIDED:
-        return asked.no(f'"{shown(word)}" is nothing that a rule decides about.', example)
+        return asked.no(f'"{shown(word)}" is nothing that a rule about a stack decides.', example)
     return replace(got, about=verb)
 
 

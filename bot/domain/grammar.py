@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import dropwhile
 
+from bot.domain import asking
 from bot.domain.commands import Invocation, Verb
 from bot.domain.nearest import nearest
 from bot.domain.reader import Reader
@@ -68,6 +69,10 @@ def _alone(verb: Verb, rest: list[str], slash: str) -> Invocation | Refusal:
             "Please type no token here: what follows a command is seen while it is typed, and may be kept by Slack.",
             f"{slash} link alone opens a form for it. If that was a token, revoke it at Pulumi and make a new one.",
         )
+    if verb is Verb.UNLINK and (named := asking.person(" ".join(rest))):
+        return Invocation(verb, person=named)
+    if verb is Verb.UNLINK:
+        return Refusal("That is nobody.", f"Try {slash} unlink @ana.")
     return Refusal(f"{verb} stands alone.", f"Try {slash} {verb}.")
 
 

@@ -39,6 +39,25 @@ def test_what_is_wrong_is_said(text: str, said: str) -> None:
     assert said in refused.problem
 
 
+@pytest.mark.parametrize(
+    ("word", "person"), [("@ana", "@ana"), ("U0ANA", "U0ANA"), ("<@U0ANA|ana>", "U0ANA"), ("me", "me")]
+)
+def test_somebody_else_can_be_unlinked(word: str, person: str) -> None:
+    assert parse(f"unlink {word}") == Invocation(Verb.UNLINK, person=person)
+
+
+@pytest.mark.parametrize("words", ["web/dev", "@ana @ben"])
+def test_what_is_nobody_is_not_unlinked(words: str) -> None:
+    assert parse(f"unlink {words}") == Refusal("That is nobody.", "Try /pulumi unlink @ana.")
+
+
+@pytest.mark.parametrize("verb", ["link", "unlink", "whoami", "audit"])
+def test_what_is_about_no_stack_is_no_question_for_its_rules(verb: str) -> None:
+    refused = parse(f"can @ana {verb} web/dev")
+    assert isinstance(refused, Refusal)
+    assert "nothing that a rule about a stack decides" in refused.problem
+
+
 @pytest.mark.parametrize("verb", ["link", "unlink", "whoami"])
 def test_what_stands_alone_quotes_nothing_that_follows(verb: str) -> None:
     assert parse(verb) == Invocation(Verb(verb))
