@@ -11,6 +11,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from bot.domain.commands import OPERATION_OF, Command, Invocation, Origin, Refusal, Surface, Verb
 from bot.domain.grammar import parse
 from bot.domain.overview import Overview
+from bot.domain.refusals import DEFAULT
 from bot.domain.stacks import StackRef, Unknown, resolve
 from bot.messages import replies
 from bot.messages.message import Message
@@ -23,10 +24,10 @@ async def on_command(desk: Desk, body: dict[str, Any], ack: AsyncAck) -> None:
     """Slack, "Implementing slash commands": an empty 200 leaves no trace but what the person typed."""
     asked = parse(body.get("text", ""), slash=body["command"])
     if isinstance(asked, Refusal):
-        refusals.note(desk, body, "refused", reason=asked.problem)
+        await refusals.keep(desk, body, reason=asked.problem)
         await say(ack, replies.refusal(asked))
     elif asked.verb is Verb.HELP:
-        refusals.note(desk, body, "done", verb=asked.verb)
+        await refusals.keep(desk, body, "done", verb=asked.verb, rule=DEFAULT)
         await say(ack, replies.help_text(body["command"]))
     elif asked.verb is Verb.STATUS:
         await _tell_status(desk, body, asked, ack)
@@ -94,7 +95,7 @@ async def _tell_status(desk: Desk, body: dict[str, Any], asked: Invocation, ack:
     """At once from the last look; of a deployment that is not in it, the worker asks Pulumi."""
     answer = await _status(desk, body["team_id"], asked)
     if answer is not None:
-        refusals.note(desk, body, "done", verb=asked.verb, stack=asked.stack)
+        await refusals.keep(desk, body, "done", verb=asked.verb, stack=asked.stack, rule=DEFAULT)
         await say(ack, answer)
         return
     await _record(desk, _command(desk, body, asked), body)

@@ -10,7 +10,7 @@ from bot.domain.commands import Command, Origin, Refusal, Surface, Verb
 from bot.domain.links import purpose
 from bot.messages import links, replies
 from bot.vault import NoKeyError
-from handlers import modals
+from handlers import modals, refusals
 from handlers.desk import Desk, say, stable_id
 
 NO_KEY = Refusal(NoKeyError().for_people)
@@ -20,6 +20,7 @@ NOT_OPENED = Refusal("Slack did not open the form. Nothing was linked.", "Try ag
 async def open_form(desk: Desk, body: dict[str, Any], ack: AsyncAck) -> None:
     """Within the three seconds of the `trigger_id`; without a key to seal with, nobody is asked for a secret."""
     if not desk.vault:
+        await refusals.keep(desk, body, verb=Verb.LINK, reason=NO_KEY.problem)
         await say(ack, replies.refusal(NO_KEY))
         return
     view = links.form(channel=body["channel_id"], response_url=body.get("response_url", ""))
@@ -33,6 +34,7 @@ async def on_token(desk: Desk, body: dict[str, Any], ack: AsyncAck) -> None:
     """Sealed for this person before it is recorded; what goes wrong is said under the field, without it."""
     handed = links.read(body["view"])
     if handed.problem:
+        await refusals.keep(desk, body, verb=Verb.LINK, reason=handed.problem)
         await ack(response_action="errors", errors={links.TOKEN: handed.problem})
         return
     team, user = body["team"]["id"], body["user"]["id"]

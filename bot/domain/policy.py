@@ -15,7 +15,7 @@ from bot.domain.commands import OPERATION_OF, Intent, Verb
 from bot.domain.freezes import frozen_until
 from bot.domain.policy_file import load
 from bot.domain.quorum import Seat, described
-from bot.domain.refusals import Refusal
+from bot.domain.refusals import DEFAULT, Refusal
 from bot.domain.requests import Hold
 from bot.domain.rules import OPERATIONS, Effect, Policy, Rule
 
@@ -32,8 +32,6 @@ __all__ = [
     "hold",
     "load",
 ]
-
-DEFAULT = "default"  # the rule's name where none of the file's applied
 
 
 @dataclass(frozen=True, slots=True)

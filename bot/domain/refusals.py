@@ -6,6 +6,7 @@ import unicodedata
 from dataclasses import dataclass, field
 
 QUOTE_LIMIT = 60
+DEFAULT = "default"  # the rule's name where none of the policy file's decides
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 

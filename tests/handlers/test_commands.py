@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.domain.audit_query import Query
 from bot.domain.commands import Surface, Verb
 from bot.domain.deployments import Deployment
 from bot.domain.options import Options, Variable
@@ -182,3 +183,22 @@ async def test_without_redis_a_log_modal_does_not_load_for_ever(office_without_r
     await office_without_redis.type("logs web/dev")
     (view,) = (await office_without_redis.workspace())["views"]
     assert "nothing was recorded" in str(view["blocks"])
+
+
+@pytest.mark.parametrize(
+    ("text", "verb", "outcome", "rule"),
+    [
+        ("help", "help", "done", "default"),
+        ("status", "status", "done", "default"),
+        ("deplyo web/dev", "", "refused", ""),
+        ("link pul-0123456789", "", "refused", ""),
+    ],
+)
+async def test_what_is_answered_at_once_is_on_record_once(
+    office: Office, text: str, verb: str, outcome: str, rule: str
+) -> None:
+    await office.type(text)
+    await office.act("replay", n=3)
+    [told] = (await office.state.audited(Query())).entries
+    assert (told.user, told.verb, told.outcome, told.rule) == (ANA, verb, outcome, rule)
+    assert "pul-0123456789" not in told.reason
