@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.domain.audience import named
 from bot.domain.audit import SERVICE
-from bot.domain.commands import Command
+from bot.domain.commands import Command, Refusal
 from bot.domain.policy import Allow, Facts, NeedsApproval
 from bot.domain.requests import Hold, Request, RequestState
 from bot.domain.stacks import StackRef
@@ -20,9 +20,11 @@ MOST_NOTIFIED = 10
 
 async def request_of(
     context: Context, command: Command, stack: StackRef, decision: Allow | NeedsApproval
-) -> Request:
+) -> Request | Refusal:
     """What is to be recorded; nothing is yet. Raises PulumiError, SlackError."""
-    now = context.clock()
+    now, options = context.clock(), await options_of(context, command)
+    if isinstance(options, Refusal):
+        return options
     request = Request(
         id=command.id,
         stack=stack,
@@ -33,7 +35,7 @@ async def request_of(
         state=RequestState.CREATING,
         branch=command.branch,
         commit=command.commit,
-        options=await options_of(context, command),
+        options=options,
         rule=decision.rule,
         reason=command.reason,
         surface=command.origin.surface.value,

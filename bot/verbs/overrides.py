@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.domain.commands import Command
+from bot.domain.commands import Command, Refusal
 from bot.domain.options import NONE, SEALED_AS, Options, Variable
 from bot.vault import Vault
 from bot.verbs.context import Context
 
+FORGOTTEN = Refusal(
+    "What was to differ from the stack's settings is no longer on record, so nothing was started.",
+    "Ask for it anew.",
+)
 
-async def options_of(context: Context, command: Command) -> Options:
+
+async def options_of(context: Context, command: Command) -> Options | Refusal:
     """The command's own, or those of what it does again: a request's for this stack, or a question's that was answered with yes."""
     if command.options or not command.request_id:
         return command.options
     request = await context.state.request(command.request_id)
     if request is None:
-        return await context.state.kept_options(command.request_id)
+        return await context.state.kept_options(command.request_id) or FORGOTTEN
     return request.options if command.stack in {str(request.stack), request.stack.short} else NONE
 
 

@@ -41,8 +41,7 @@ async def start(context: Context, command: Command) -> Refusal | None:
         return unheard
     question = _question(command, stack, decision)
     if question is None:
-        await _request(context, command, stack, decision)
-        return None
+        return await _request(context, command, stack, decision)
     await _keep_options(context, command)
     asked = entry(context, command, ASKED, stack=stack)
     await answer(context, command, question, replace_message=command.answers_a_question, entries=[asked])
@@ -66,8 +65,10 @@ def _question(command: Command, stack: StackRef, decision: Allow | NeedsApproval
 
 async def _request(
     context: Context, command: Command, stack: StackRef, decision: Allow | NeedsApproval
-) -> None:
+) -> Refusal | None:
     request = await request_of(context, command, stack, decision)
+    if isinstance(request, Refusal):
+        return request
     told = entry(context, command, _WORDS[request.state], stack=stack, request_id=request.id)
     # A request that waits is seen at once; one that starts shows its card as soon as Pulumi has answered.
     say = () if request.state is RequestState.CREATING else cards_of(request)
@@ -78,6 +79,7 @@ async def _request(
         await create(context, request, looked=is_new(context, command))
     elif request.state is RequestState.PREVIEWING:
         await begin_preview(context, request)
+    return None
 
 
 async def _keep_options(context: Context, command: Command) -> None:

@@ -102,3 +102,11 @@ async def test_the_answer_to_are_you_sure_takes_over_what_was_asked(crew: Crew) 
     assert crew.pulumi.asked == []
     await run(crew, VAULT, create_command(Verb.DESTROY, id="yes", request_id=asked.id, confirmed=True))
     assert crew.pulumi.asked == [{"settings": SENT, "inherit": False, "message": "fix the login"}]
+
+
+@pytest.mark.parametrize("verb", [Verb.DEPLOY, Verb.DESTROY])
+async def test_what_was_to_differ_and_is_no_longer_known_starts_nothing(crew: Crew, verb: Verb) -> None:
+    crew.policy = create_policy(create_rule(Effect.ALLOW, Verb.DESTROY, stacks="*/*/dev"))
+    await run(crew, VAULT, create_command(verb, id="yes", request_id="long-ago", confirmed=True))
+    assert "no longer on record" in (await crew.answers())[0]
+    assert crew.pulumi.of(DEV) == []
