@@ -33,7 +33,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, run, about in (
-        ("web", _web, "answer Slack and Pulumi over HTTP"),
+        ("web", _web, "answer Slack, over HTTP or Socket Mode, and Pulumi"),
         ("worker", _worker, "carry out commands, watch deployments, speak in Slack; any number of them"),
         ("all", _all, "web and a worker, with an embedded Valkey where REDIS_URL is not set"),
         ("doctor", _doctor, "check settings, Redis, Slack, Pulumi and the policy, and say what is wrong"),

@@ -217,7 +217,7 @@ _RULES: dict[str, _Rule] = {
     "SLACK_SIGNING_SECRET": _Rule(
         _secret,
         frozenset({Process.WEB, Process.DOCTOR}),
-        f"{_SLACK_PAGE}, Basic Information, App Credentials",
+        f"{_SLACK_PAGE}, Basic Information, App Credentials; with SLACK_APP_TOKEN (Socket Mode) it is not needed",
         unless="SLACK_APP_TOKEN",
     ),
     "SLACK_BOT_TOKEN": _Rule(

@@ -29,6 +29,7 @@ class _Message(msgspec.Struct):
     """Whatever Slack sends: `hello`, `disconnect` with its reason, or an envelope."""
 
     type: str
+    num_connections: int = 0
     reason: str = ""
     envelope_id: str = ""
     payload: dict[str, Any] = {}
@@ -38,21 +39,22 @@ class _Message(msgspec.Struct):
 
 
 class Link:
-    """`hello` is done when Slack has greeted, `leave` is set when another connection is needed, `reading` ends with this one."""
+    """`hello` is how many connections the app has, once Slack has greeted; `leave` is set when another connection is needed, `reading` ends with this one."""
 
     def __init__(self, socket: aiohttp.ClientWebSocketResponse, *, handle: Handle) -> None:
-        self.hello: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.hello: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self.leave = asyncio.Event()
         self.why = ""
         self.reading = asyncio.create_task(self._read())
         self._socket = socket
         self._handle = handle
         self._under_way: set[asyncio.Task[None]] = set()
+        self._greeted = False
 
     @property
     def live(self) -> bool:
         """Whether Slack can send over it."""
-        return self.hello.done() and not self.reading.done()
+        return self._greeted and not self.reading.done()
 
     async def finish(self) -> None:
         """Let what is under way be acknowledged, then close."""
@@ -81,7 +83,8 @@ class Link:
             self._under_way.add(task)
             task.add_done_callback(self._finished)
         elif message.type == "hello" and not self.hello.done():
-            self.hello.set_result(None)
+            self._greeted = True
+            self.hello.set_result(message.num_connections)
         elif message.type == "disconnect":
             self._part(message.reason)
 

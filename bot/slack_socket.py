@@ -78,7 +78,7 @@ class SlackSocket:
                 self._why = _reason(error)
                 at_least = error.retry_after if isinstance(error, SlackError) else 0.0
             else:
-                log.info("connected")
+                log.info("connected", connections=link.hello.result())
                 since = time.monotonic()
                 await link.leave.wait()
                 held = time.monotonic() - since

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -29,17 +30,9 @@ class Link:
         self._ended = False
 
     async def say(self, message: Json) -> None:
-        """Send something that needs no answer.
-
-        Raises:
-            LinkLostError: the app is gone.
-        """
-        if self._ended:
-            raise LinkLostError
-        try:
+        """Send something; who is gone does not hear it."""
+        with suppress(RuntimeError, WebSocketDisconnect):
             await self._socket.send_json(message)
-        except (RuntimeError, WebSocketDisconnect):
-            raise LinkLostError from None
 
     async def ask(self, envelope_id: str, envelope: Envelope) -> Any:
         """Send an envelope and wait for its acknowledgement; the answer in it, else an empty text.
@@ -47,6 +40,8 @@ class Link:
         Raises:
             LinkLostError: the app is gone.
         """
+        if self._ended:
+            raise LinkLostError
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._waiting[envelope_id] = envelope, answer
         self.delivered += 1
@@ -84,10 +79,8 @@ class Link:
 
     async def close(self) -> None:
         """End the connection as the protocol has it."""
-        try:
+        with suppress(RuntimeError, WebSocketDisconnect):
             await self._socket.close()
-        except (RuntimeError, WebSocketDisconnect):
-            return
 
     def cut(self) -> None:
         """End the connection without a word, as a network does. uvicorn's `send` is a method of what holds the transport."""

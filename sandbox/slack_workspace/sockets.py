@@ -135,10 +135,7 @@ class Sockets:
         return [link.as_json() for link in self._links]
 
     async def _send_away(self, link: Link, reason: str, *, after: float) -> None:
-        try:
-            await link.say({"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}})
-        except LinkLostError:
-            return
+        await link.say({"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}})
         await asyncio.sleep(after)
         await link.close()
 

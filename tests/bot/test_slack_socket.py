@@ -24,7 +24,7 @@ from tests.conftest import free_port
 
 Json = dict[str, Any]
 TICKET = "ticket-0123456789"
-HELLO = {"type": "hello", "num_connections": 1}
+HELLO = {"type": "hello", "num_connections": 3}
 
 
 @dataclass(slots=True)
@@ -171,6 +171,7 @@ async def test_slack_reaches_us_once_it_has_greeted() -> None:
         assert play.socket.trouble() == "not connected yet"
         await line.send_json(HELLO)
         await play.ready()
+        assert (await play.logged("connected"))["connections"] == 3
     assert play.slack.tokens == ["Bearer xapp-test"]
 
 

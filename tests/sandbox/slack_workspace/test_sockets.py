@@ -261,6 +261,26 @@ async def test_faults_reach_the_connections(stage: Stage, line: Line, fault: str
     assert stage.sandbox.workspace.services.counts.of("socket").calls == 1
 
 
+async def test_what_waits_for_a_connection_that_is_gone_by_then_fails(stage: Stage, line: Line) -> None:
+    rule = {"match": "SOCKET /slash_commands", "fault": "delay:0.3"}
+    await stage.http.post("/sandbox/faults", json=[rule])
+    typing = asyncio.create_task(stage.command("status"))
+    while not stage.sandbox.workspace.services.counts.of("socket").calls:  # noqa: ASYNC110  it is the server's thread
+        await asyncio.sleep(0.01)
+    await stage.control("socket")
+    assert (await typing)["status"] == 0
+
+
+async def test_an_app_that_leaves_when_asked_need_not_be_closed(stage: Stage, line: Line) -> None:
+    await stage.control("socket", reason="refresh_requested", after=0.2)
+    await line.next()
+    await line.socket.close()
+    await until(stage, 0)
+    while stage.sandbox.workspace.services.sockets._closing:  # noqa: ASYNC110  the same
+        await asyncio.sleep(0.01)
+    assert await violations(stage) == []
+
+
 @pytest.mark.parametrize(
     ("sent", "says"),
     [
