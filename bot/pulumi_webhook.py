@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.errors import StoreUnavailableError
+from bot.forgeries import Forgeries
 from bot.http_body import TooLargeError, read_body
 from bot.pulumi import webhooks
 
@@ -19,11 +20,17 @@ class PulumiWebhook:
     """The endpoint. `look_now` makes an organisation's look due; it raises StoreUnavailableError or TimeoutError."""
 
     def __init__(
-        self, *, secret: str, orgs: tuple[str, ...], look_now: Callable[[str], Awaitable[None]]
+        self,
+        *,
+        secret: str,
+        orgs: tuple[str, ...],
+        look_now: Callable[[str], Awaitable[None]],
+        forgeries: Forgeries,
     ) -> None:
         self._secret = secret
         self._orgs = {org.casefold(): org for org in orgs}
         self._look_now = look_now
+        self._forgeries = forgeries
 
     async def __call__(self, request: Request) -> Response:
         """204 understood; 404 without a secret; 401 wrongly signed; 413 too large; 503 not remembered, send it again."""
@@ -33,8 +40,10 @@ class PulumiWebhook:
             body = await read_body(request)
         except TooLargeError:
             return Response(status_code=413)
-        if not webhooks.verify(body, request.headers.get(webhooks.SIGNATURE_HEADER, ""), secret=self._secret):
-            log.warning("signature refused", client=request.client.host if request.client else "")
+        signature = request.headers.get(webhooks.SIGNATURE_HEADER, "")
+        if not webhooks.verify(body, signature, secret=self._secret):
+            why = "Pulumi, wrong signature" if signature else "Pulumi, no signature"
+            self._forgeries.count(why, sample=request.client.host if request.client else "")
             return Response(status_code=401)
         event = webhooks.parse(body, kind=request.headers.get(webhooks.KIND_HEADER, ""))
         return await self._act(event.organization)

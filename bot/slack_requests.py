@@ -19,20 +19,26 @@ from slack_sdk.signature import SignatureVerifier
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.forgeries import Forgeries
 from bot.http_body import TooLargeError, read_body
 from handlers import surface_of
 
 log = structlog.get_logger("slack")
+TIMESTAMP_HEADER = "x-slack-request-timestamp"
 _TIMESTAMP = re.compile(r"[0-9]{1,12}")
+_FRESH = 300  # seconds, as `SignatureVerifier` has it
 
 
 class SlackRequests:
     """The endpoint of commands, interactivity and events."""
 
-    def __init__(self, app: AsyncApp, *, signing_secret: str, ack_seconds: Histogram) -> None:
+    def __init__(
+        self, app: AsyncApp, *, signing_secret: str, ack_seconds: Histogram, forgeries: Forgeries
+    ) -> None:
         self._app = app
         self._verifier = SignatureVerifier(signing_secret)
         self._ack_seconds = ack_seconds
+        self._forgeries = forgeries
 
     async def __call__(self, request: Request) -> Response:
         """200 with the ack; 401 unsigned, wrongly signed or older than five minutes; 400 unreadable; 413 too large."""
@@ -41,8 +47,8 @@ class SlackRequests:
         except TooLargeError:
             return Response(status_code=413)
         started = time.perf_counter()
-        if not self._is_from_slack(request.headers, body):
-            return _unsigned(request, body)
+        if why := self._forged(request.headers, body):
+            return self._refuse(request, body, why)
         try:
             payload = parse(body)
         except ValueError:
@@ -52,16 +58,33 @@ class SlackRequests:
         self._ack_seconds.labels(surface_of(payload)).observe(time.perf_counter() - started)
         return response
 
-    def _is_from_slack(self, headers: Mapping[str, str], body: bytes) -> bool:
-        """Slack, "Verifying requests from Slack": HMAC over timestamp and raw body, at most five minutes old."""
-        timestamp = headers.get("x-slack-request-timestamp", "")
+    def _forged(self, headers: Mapping[str, str], body: bytes) -> str:
+        """What is wrong with it; empty where nothing is.
+
+        Slack, "Verifying requests from Slack": HMAC over timestamp and raw body, at most five minutes old.
+        """
+        timestamp = headers.get(TIMESTAMP_HEADER, "")
         signature = headers.get("x-slack-signature", "")
-        if not (_TIMESTAMP.fullmatch(timestamp) and signature.isascii()):
-            return False
+        if not _TIMESTAMP.fullmatch(timestamp):
+            return "Slack, no timestamp"
+        if not signature:
+            return "Slack, no signature"
         try:
-            return self._verifier.is_valid(body, timestamp, signature)
+            genuine = signature.isascii() and self._verifier.is_valid(body, timestamp, signature)
         except UnicodeDecodeError:  # Slack speaks UTF-8
-            return False
+            genuine = False
+        if genuine:
+            return ""
+        stale = abs(time.time() - int(timestamp)) > _FRESH
+        return "Slack, stale" if stale else "Slack, wrong signature"
+
+    def _refuse(self, request: Request, body: bytes, why: str) -> Response:
+        """Slack's certificate check is not signed and expects 200 (Slack, "Implementing slash commands", ssl_check)."""
+        if b"ssl_check=1" in body.split(b"&"):
+            return Response(status_code=200)
+        client = request.client.host if request.client else ""
+        self._forgeries.count(why, sample=f"{client} {request.headers.get(TIMESTAMP_HEADER, '')}")
+        return Response(status_code=401)
 
     async def _dispatch(self, payload: dict[str, Any]) -> Response:
         # Bolt skips its signature check for parsed bodies, which it calls "socket_mode": ours came first.
@@ -85,14 +108,3 @@ def _json_object(text: str | bytes) -> dict[str, Any]:
     if not isinstance(payload, dict):
         raise ValueError("not an object")  # noqa: TRY004  the text is wrong, not our types
     return payload
-
-
-def _unsigned(request: Request, body: bytes) -> Response:
-    """Slack's certificate check is not signed and expects 200 (Slack, "Implementing slash commands", ssl_check)."""
-    if b"ssl_check=1" in body.split(b"&"):
-        return Response(status_code=200)
-    client = request.client.host if request.client else ""
-    log.warning(
-        "signature refused", client=client, sent_at=request.headers.get("x-slack-request-timestamp", "")
-    )
-    return Response(status_code=401)

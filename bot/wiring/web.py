@@ -22,8 +22,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 
 import handlers
+from bot import audit_log
 from bot.domain.audit import Entry, safe
-from bot.errors import StoreUnavailableError
+from bot.forgeries import Forgeries
 from bot.metrics import Metrics
 from bot.pulumi_webhook import PulumiWebhook
 from bot.settings import Settings
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
 NOT_OURS = "I work for another Slack workspace, so I can't do this for you."
 SLACK_TIMEOUT = 3  # seconds: in the web process a person waits for every call
+KEEP_WITHIN = 1.0  # seconds for a record of what was turned away
 
 
 def web_app(settings: Settings) -> Starlette:
@@ -59,19 +61,26 @@ def web_app(settings: Settings) -> Starlette:
     retention = Retention(settings.audit_days, settings.audit_entries)
     state = cache(lambda team: RedisState(redis, team, retention=retention))
 
+    async def record(entry: Entry) -> None:
+        await state(await workspace.known()).record(entry)
+
+    async def keep(entry: Entry) -> None:
+        await audit_log.keep(safe(entry), record, within=KEEP_WITHIN)
+
     async def note_stranger(team: str, user: str) -> None:
         entry = Entry(
             id=f"stranger:{uuid4().hex}",
             at=time.time(),
-            team=workspace.team,
+            team="",
             user=user,
             verb="",
             outcome="refused",
             rule="members only",
             reason=f"from workspace {team}",
         )
-        with contextlib.suppress(StoreUnavailableError, TimeoutError):
-            await asyncio.wait_for(state(workspace.team).record(safe(entry)), SLACK_TIMEOUT / 3)
+        await keep(entry)
+
+    forgeries = Forgeries(keep, clock=time.time)
 
     bolt = bolt_app(settings, workspace=workspace, note_stranger=note_stranger)
     handlers.register(
@@ -106,15 +115,18 @@ def web_app(settings: Settings) -> Starlette:
         async with aiohttp.ClientSession() as session, contextlib.aclosing(redis):
             slack.session = session
             asking = asyncio.create_task(workspace.discover(ask_team))
-            async with socket.connected(session) if socket else contextlib.nullcontext():
+            async with forgeries.watched(), socket.connected(session) if socket else contextlib.nullcontext():
                 yield
             asking.cancel()
             await asyncio.wait([asking])
 
     return create_app(
-        slack=_slack_requests(settings, bolt, metrics) if settings.slack_signing_secret else None,
+        slack=_slack_requests(settings, bolt, metrics, forgeries) if settings.slack_signing_secret else None,
         pulumi_webhook=PulumiWebhook(
-            secret=settings.pulumi_webhook_secret.reveal(), orgs=settings.pulumi_org, look_now=look_now
+            secret=settings.pulumi_webhook_secret.reveal(),
+            orgs=settings.pulumi_org,
+            look_now=look_now,
+            forgeries=forgeries,
         ),
         ping=ping,
         waiting=waiting,
@@ -124,9 +136,11 @@ def web_app(settings: Settings) -> Starlette:
     )
 
 
-def _slack_requests(settings: Settings, bolt: AsyncApp, metrics: Metrics) -> SlackRequests:
+def _slack_requests(
+    settings: Settings, bolt: AsyncApp, metrics: Metrics, forgeries: Forgeries
+) -> SlackRequests:
     secret = settings.slack_signing_secret.reveal()
-    return SlackRequests(bolt, signing_secret=secret, ack_seconds=metrics.ack_seconds)
+    return SlackRequests(bolt, signing_secret=secret, ack_seconds=metrics.ack_seconds, forgeries=forgeries)
 
 
 def _slack_socket(settings: Settings, bolt: AsyncApp, metrics: Metrics) -> SlackSocket:

@@ -11,8 +11,11 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from bot.domain.audit import Entry
 from bot.errors import StoreUnavailableError
+from bot.forgeries import Forgeries
 from bot.pulumi_webhook import PulumiWebhook
+from tests.fakes import FakeClock
 
 SECRET = "webhook-secret"
 BODY = json.dumps(
@@ -39,14 +42,25 @@ async def send(
     *,
     secret: str = SECRET,
     signature: str | None = None,
+    records: list[Entry] | None = None,
 ) -> int:
-    endpoint = PulumiWebhook(secret=secret, orgs=("acme",), look_now=look_now)
+    async def keep(entry: Entry) -> None:
+        (records if records is not None else []).append(entry)
+
+    forgeries = Forgeries(keep, clock=FakeClock())
+    endpoint = PulumiWebhook(secret=secret, orgs=("acme",), look_now=look_now, forgeries=forgeries)
     app = Starlette(routes=[Route("/", endpoint.__call__, methods=["POST"])])
     headers = {
         "Pulumi-Webhook-Kind": "deployment",
-        "Pulumi-Webhook-Signature": signature or hmac.new(SECRET.encode(), body, "sha256").hexdigest(),
+        "Pulumi-Webhook-Signature": hmac.new(SECRET.encode(), body, "sha256").hexdigest()
+        if signature is None
+        else signature,
     }
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://web") as client:
+    transport = httpx.ASGITransport(app=app)
+    async with (
+        forgeries.watched(),
+        httpx.AsyncClient(transport=transport, base_url="http://web") as client,
+    ):
         return (await client.post("/", content=body, headers=headers)).status_code
 
 
@@ -56,10 +70,14 @@ async def test_a_signed_event_makes_its_organisation_due() -> None:
     assert looks.orgs == ["acme"]
 
 
-async def test_a_wrong_signature_changes_nothing() -> None:
-    looks = Looks()
-    assert await send(looks, signature="0" * 64) == 401
+@pytest.mark.parametrize(
+    ("signature", "why"), [("0" * 64, "Pulumi, wrong signature 1"), ("", "Pulumi, no signature 1")]
+)
+async def test_a_wrong_signature_changes_nothing_and_is_on_record(signature: str, why: str) -> None:
+    looks, records = Looks(), list[Entry]()
+    assert await send(looks, signature=signature, records=records) == 401
     assert looks.orgs == []
+    assert [why in each.reason for each in records] == [True]
 
 
 async def test_without_a_secret_there_is_no_such_page() -> None:

@@ -14,10 +14,13 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 from redis.asyncio import Redis
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import settings
+from bot.domain.audit_query import Query
 from bot.domain.commands import Verb
 from bot.store.inbox import RedisInbox
+from bot.store.state import RedisState
 from bot.wiring.web import web_app
 from tests.conftest import free_port
 
@@ -105,6 +108,36 @@ async def test_missing_or_malformed_headers_are_401_not_an_error(
     client: httpx.AsyncClient, headers: dict[str, str]
 ) -> None:
     assert (await client.post("/slack/events", content=form(), headers=headers)).status_code == 401
+
+
+async def test_what_was_not_signed_is_on_record_in_the_end_every_one_of_it(
+    redis: Redis, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def this_team(_: AsyncWebClient) -> dict[str, str]:
+        return {"team_id": TEAM}
+
+    monkeypatch.setattr(AsyncWebClient, "auth_test", this_team)
+    async with web(redis_url, PULUMI_WEBHOOK_SECRET=SECRET) as client:
+        await send(client, form(), secret="another-secret-000")
+        await send(client, form(), ago=301)
+        await client.post("/slack/events", content=form())
+        await client.post("/slack/events", content=form(), headers={"X-Slack-Request-Timestamp": "1"})
+        await client.post("/pulumi/webhook", content=b"{}")
+        await client.post("/slack/events", content=b"ssl_check=1")  # Slack's own, never signed
+    told = " ".join(each.reason for each in (await RedisState(redis, TEAM).audited(Query())).entries)
+    reasons = (
+        "Slack, wrong signature",
+        "Slack, stale",
+        "Slack, no timestamp",
+        "Slack, no signature",
+        "Pulumi, no signature",
+    )
+    assert [told.count(f"{why} 1") for why in reasons] == [1] * 5
+
+
+async def test_without_redis_a_forged_request_is_refused_all_the_same() -> None:
+    async with web(f"redis://127.0.0.1:{free_port()}/0") as client:
+        assert (await send(client, form(), secret="another-secret-000")).status_code == 401
 
 
 async def test_a_signature_with_strange_letters_is_401(client: httpx.AsyncClient) -> None:
