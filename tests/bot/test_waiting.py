@@ -165,6 +165,18 @@ async def test_one_that_breaks_stops_nobody_elses(
     assert looked[3:] == ["r-2", "r-1"]
 
 
+async def test_votes_that_cannot_be_looked_after_stay_open_as_they_are(
+    crew: Crew, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def look(*_: object) -> None:
+        raise ValueError("a bug")
+
+    monkeypatch.setitem(waiting._LOOKS, RequestState.AWAITING, look)
+    asked = await crew.state.add_request(create_request(expires_at=NOW - 1))
+    await look_after(crew.context)
+    assert await crew.request(asked.id) == asked
+
+
 async def test_a_store_that_is_away_ends_it(crew: Crew, monkeypatch: pytest.MonkeyPatch) -> None:
     async def look(*_: object) -> None:
         raise StoreUnavailableError("gone")
