@@ -24,6 +24,7 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", help="everything, with the bot, to try in a browser")
     demo.add_argument("--once", action="store_true", help="one scripted tour without a browser; exits 0 or 1")
     demo.add_argument("--socket", action="store_true", help="the bot connects to Slack, as in Socket Mode")
+    demo.add_argument("--free-ports", action="store_true", help="any ports, instead of 8181, 8182 and 3000")
     demo.add_argument("--speed", type=float, default=None, help="how much faster than life deployments run")
     demo.add_argument(
         "--data", type=Path, default=Path(".data"), help="where Valkey and the logs live (%(default)s)"
@@ -61,7 +62,12 @@ def _demo(options: argparse.Namespace) -> int:
         return demo.once(
             data=options.data, speed=options.speed or demo.TOUR_SPEED, socket_mode=options.socket
         )
-    return demo.live(data=options.data, speed=options.speed or 1.0, socket_mode=options.socket)
+    return demo.live(
+        data=options.data,
+        speed=options.speed or 1.0,
+        socket_mode=options.socket,
+        free_ports=options.free_ports,
+    )
 
 
 def _pulumi(options: argparse.Namespace) -> int:

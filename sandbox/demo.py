@@ -6,36 +6,35 @@ import asyncio
 import signal
 import sys
 from collections.abc import Coroutine
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 from sandbox.fleet import FleetError
 from sandbox.tour import Tour
-from sandbox.world import Ports, running
+from sandbox.world import Ports, World, running
 
 # How much faster than life the tour's deployments run.
 TOUR_SPEED = 4.0
 
 WELCOME = """
-  Quarterdeck is on deck.
+  Quarterdeck is on deck. Open  {slack}/  in your browser.
 
-    Slack         {slack}/         act as ana, ben, cleo or dev
-    Pulumi Cloud  {pulumi}
-
-  Try in #deploys:
+  You act as Ana; the menu at the bottom left makes you Ben, Cleo or Dev. Type in #deploys:
 
     /pulumi deploy web/dev         a card that fills step by step
     /pulumi deploy api/dev         fails, and says why in its thread
-    /pulumi deploy web/prod        waits for somebody else's click on Approve
-    /pulumi pause web/dev          then deploy it: it queues until you resume
-    /pulumi status
+    /pulumi pause web/dev          then deploy it: it waits for /pulumi resume web/dev
+    /pulumi deploy web/prod        waits for somebody else: become Ben and press Approve
+    /pulumi help                   everything else
 
-  Logs are in {logs}. Ctrl-C stops everything.
+  The Pulumi Cloud behind it is at {pulumi}, logs are in {logs}. Ctrl-C stops everything.
 """
 
 
-def live(*, data: Path, speed: float, socket_mode: bool = False) -> int:
+def live(*, data: Path, speed: float, socket_mode: bool = False, free_ports: bool = False) -> int:
     """Everything, until Ctrl-C (0), or until a process ends by itself (1)."""
-    return _run(_live(data, speed, socket_mode))
+    ports = Ports.free() if free_ports else Ports()
+    return _run(_live(running(ports=ports, data=data, speed=speed, socket_mode=socket_mode)))
 
 
 def once(*, data: Path, speed: float, socket_mode: bool = False) -> int:
@@ -51,21 +50,30 @@ def _run(it: Coroutine[None, None, int]) -> int:
         return 1
 
 
-async def _live(data: Path, speed: float, socket_mode: bool) -> int:  # noqa: FBT001  from `live`
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+async def _live(everything: AbstractAsyncContextManager[World]) -> int:
+    _cancel_on_signals()
     print("starting…", flush=True)
-    async with running(ports=Ports(), data=data, speed=speed, socket_mode=socket_mode) as world:
-        print(WELCOME.format(slack=world.slack, pulumi=world.pulumi, logs=world.fleet.logs), flush=True)
-        ended = asyncio.create_task(world.fleet.first_to_end())
-        await asyncio.wait({ended, asyncio.create_task(stop.wait())}, return_when=asyncio.FIRST_COMPLETED)
-        if ended.done():
-            print(f"{ended.result().name} ended by itself:\n{ended.result().last_words()}", file=sys.stderr)
+    try:
+        async with everything as world:
+            print(WELCOME.format(slack=world.slack, pulumi=world.pulumi, logs=world.fleet.logs), flush=True)
+            ended = await world.fleet.first_to_end()
+            print(f"{ended.name} ended by itself:\n{ended.last_words()}", file=sys.stderr)
             return 1
-        ended.cancel()
-        print("\nstopping…", flush=True)
-    return 0
+    except asyncio.CancelledError:
+        return 0
+
+
+def _cancel_on_signals() -> None:
+    """The first Ctrl-C (or SIGTERM) cancels this task; what follows it changes nothing, so that all is put away."""
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+
+    def stop() -> None:
+        if task is not None and not task.cancelling():
+            print("\nstopping…", flush=True)
+            task.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
 
 
 async def _once(data: Path, speed: float, socket_mode: bool) -> int:  # noqa: FBT001  from `once`

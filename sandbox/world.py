@@ -110,7 +110,10 @@ async def running(
     """
     if taken := ports.taken():
         listed = ", ".join(str(port) for port in taken)
-        raise FleetError(f"something else listens on port {listed} of this machine: is another demo running?")
+        raise FleetError(
+            f"something else listens on port {listed} of this machine. Stop it (another demo?), or start this one "
+            "beside it: python -m sandbox demo --free-ports --data .data/second"
+        )
     async with _redis(redis_url, data) as url, Fleet(logs=data / "logs") as fleet:
         world = World(
             fleet=fleet,
@@ -147,9 +150,11 @@ async def _redis(url: str, data: Path) -> AsyncIterator[str]:
     server = ValkeyServer(
         port=free_port(), data_dir=data / "valkey", persist=True, appendonly="yes", loglevel="warning"
     )
-    await asyncio.to_thread(server.start)
+    starting = asyncio.create_task(asyncio.to_thread(server.start))
     try:
+        await asyncio.shield(starting)  # a thread cannot be canceled: what it started is stopped below
         await asyncio.to_thread(server.client().flushall)
         yield server.connection_url
     finally:
+        await starting
         await asyncio.to_thread(server.stop)
