@@ -34,49 +34,50 @@ WELCOME = """
 def live(*, data: Path, speed: float, socket_mode: bool = False, free_ports: bool = False) -> int:
     """Everything, until Ctrl-C (0), or until a process ends by itself (1)."""
     ports = Ports.free() if free_ports else Ports()
-    return _run(_live(running(ports=ports, data=data, speed=speed, socket_mode=socket_mode)))
+    everything = running(ports=ports, data=data, speed=speed, socket_mode=socket_mode)
+    return _run(_live(everything), stopped=0)
 
 
 def once(*, data: Path, speed: float, socket_mode: bool = False) -> int:
     """The scripted tour beside whatever else runs: 0 when everything happened that should, else 1."""
-    return _run(_once(data / "tour", speed, socket_mode))
+    everything = running(ports=Ports.free(), data=data / "tour", speed=speed, socket_mode=socket_mode)
+    return _run(_once(everything), stopped=1)
 
 
-def _run(it: Coroutine[None, None, int]) -> int:
+def _run(it: Coroutine[None, None, int], *, stopped: int) -> int:
+    """Its exit code; `stopped` when Ctrl-C ended it."""
     try:
-        return asyncio.run(it)
+        return asyncio.run(_cancelable(it))
+    except asyncio.CancelledError:
+        return stopped
     except FleetError as error:
         print(f"The sandbox cannot start: {error}", file=sys.stderr)
         return 1
 
 
-async def _live(everything: AbstractAsyncContextManager[World]) -> int:
-    _cancel_on_signals()
-    print("starting…", flush=True)
-    try:
-        async with everything as world:
-            print(WELCOME.format(slack=world.slack, pulumi=world.pulumi, logs=world.fleet.logs), flush=True)
-            ended = await world.fleet.first_to_end()
-            print(f"{ended.name} ended by itself:\n{ended.last_words()}", file=sys.stderr)
-            return 1
-    except asyncio.CancelledError:
-        return 0
-
-
-def _cancel_on_signals() -> None:
-    """The first Ctrl-C (or SIGTERM) cancels this task; what follows it changes nothing, so that all is put away."""
-    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+async def _cancelable(it: Coroutine[None, None, int]) -> int:
+    """The first Ctrl-C (or SIGTERM) cancels it; what follows changes nothing, so that all is put away."""
+    task, loop = asyncio.ensure_future(it), asyncio.get_running_loop()
 
     def stop() -> None:
-        if task is not None and not task.cancelling():
+        if not task.cancelling():
             print("\nstopping…", flush=True)
             task.cancel()
 
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop)
+    return await task
 
 
-async def _once(data: Path, speed: float, socket_mode: bool) -> int:  # noqa: FBT001  from `once`
-    how = running(ports=Ports.free(), data=data, speed=speed, socket_mode=socket_mode)
-    async with how as world, Tour(world) as tour:
+async def _live(everything: AbstractAsyncContextManager[World]) -> int:
+    print("starting…", flush=True)
+    async with everything as world:
+        print(WELCOME.format(slack=world.slack, pulumi=world.pulumi, logs=world.fleet.logs), flush=True)
+        ended = await world.fleet.first_to_end()
+        print(f"{ended.name} ended by itself:\n{ended.last_words()}", file=sys.stderr)
+        return 1
+
+
+async def _once(everything: AbstractAsyncContextManager[World]) -> int:
+    async with everything as world, Tour(world) as tour:
         return await tour.run()

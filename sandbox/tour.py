@@ -25,6 +25,7 @@ class Tour:
     def __init__(self, world: World) -> None:
         self._slack = SlackDriver(world.slack)
         self._world = world
+        self._acts: list[str] = []
 
     async def __aenter__(self) -> Self:
         return self
@@ -35,13 +36,16 @@ class Tour:
         await self._slack.aclose()
 
     async def run(self) -> int:
-        """0 when all of it happened, 1 when any of it did not; prints the channels as people saw them."""
+        """0 when all of it happened, 1 when any of it did not; prints what people did, then the channels as they saw them."""
         began = time.monotonic()
         await self._ask("cleo", "prod", "deploy legacy/main")  # its rule gives it 15 s, which the rest takes
+        self._acts.clear()
         missed = [await self._station(name, visit) for name, visit in self._stations()]
         state = await self._slack.state()
-        print(transcript(state, ["deploys", "prod"]))
+        print(f"\n{transcript(state, ['deploys', 'prod'])}")
         print(f"{len(missed) - sum(missed)} of {len(missed)} stations in {time.monotonic() - began:.0f} s")
+        if any(missed):
+            print(f"Logs are in {self._world.fleet.logs}.")
         return 1 if any(missed) else 0
 
     def _stations(self) -> list[tuple[str, Callable[[], Awaitable[None]]]]:
@@ -61,13 +65,15 @@ class Tour:
         ]
 
     async def _station(self, name: str, visit: Callable[[], Awaitable[None]]) -> bool:
+        missed = ""
         try:
             await visit()
         except NotSeenError as missing:
-            print(f"✗ {name}: {missing}", flush=True)
-            return True
-        print(f"✓ {name}", flush=True)
-        return False
+            missed = str(missing)
+        print(f"✗ {name}: {missed}" if missed else f"✓ {name}")
+        print("".join(f"    {act}\n" for act in self._acts), end="", flush=True)
+        self._acts.clear()
+        return bool(missed)
 
     async def _success(self) -> None:
         await self._ask("ana", "deploys", "deploy web/dev")
@@ -90,20 +96,20 @@ class Tour:
     async def _cancel(self) -> None:
         await self._ask("dev", "deploys", "deploy web/staging")
         card = await self._card("deploys", "web/staging", "running", within=SOON)
-        await self._slack.press("dev", "deploys", card, "qd:cancel")
+        await self._press("dev", "deploys", card, "qd:cancel")
         await self._card("deploys", "web/staging", "canceled by", within=LATER)
 
     async def _approval(self) -> None:
         await self._ask("ana", "prod", "deploy web/prod")
         card = await self._card("prod", "web/prod", "approval", within=SOON)
-        await self._slack.press("ana", "prod", card, "qd:approve")
+        await self._press("ana", "prod", card, "qd:approve")
         await self._slack.ephemeral(
             "prod",
             lambda one: "somebody else" in one["text"].lower(),
             within=SOON,
             what="no to her own request",
         )
-        await self._slack.press("ben", "prod", card, "qd:approve")
+        await self._press("ben", "prod", card, "qd:approve")
         done = await self._card("prod", "web/prod", "succeeded", within=LATER)
         if find_button(done, "qd:approve"):
             raise NotSeenError("the Approve button is still there")
@@ -112,10 +118,10 @@ class Tour:
         """The votes are on what the preview found, and on the commit that it ran."""
         await self._ask("ana", "prod", 'deploy data/prod --reason "the nightly load is late"')
         card = await self._card("prod", "data/prod", "warehouse", "staging-area", within=LATER)
-        await self._slack.press("ben", "prod", card, "qd:approve")
+        await self._press("ben", "prod", card, "qd:approve")
         await self._card("prod", "data/prod", "1 of 2 so far", within=SOON)
         dm = await self._card("D0DEV", "data/prod", "waiting for approval", within=SOON)
-        await self._slack.press("dev", "D0DEV", dm, "qd:approve")
+        await self._press("dev", "D0DEV", dm, "qd:approve")
         done = await self._card("prod", "data/prod", "succeeded", "Approved by", within=LATER)
         if find_button(done, "qd:approve"):
             raise NotSeenError("the Approve button is still there")
@@ -123,11 +129,12 @@ class Tour:
     async def _rejection(self) -> None:
         await self._ask("dev", "prod", "deploy web/prod --branch risky")
         card = await self._card("prod", "web/prod", "risky", "approval", within=SOON)
-        await self._slack.press("cleo", "prod", card, "qd:reject")
+        await self._press("cleo", "prod", card, "qd:reject")
         view = await self._view("cleo", "qd:reject")
         answer = await self._slack.submit(
             "cleo", view["id"], {"reason": {"reason": "wait for the migration"}}
         )
+        self._acts.append("cleo writes “wait for the migration”")
         if answer["status"] != 200:  # noqa: PLR2004  HTTP OK
             raise NotSeenError(f"the rejection answered {answer}")
         await self._card("prod", "web/prod", "rejected", "wait for the migration", within=SOON)
@@ -145,13 +152,14 @@ class Tour:
         await self._card("deploys", "api/prod", "succeeded", "Break-glass by", within=LATER)
 
     async def _expiry(self) -> None:
+        self._acts.append("cleo in #prod  /pulumi deploy legacy/main  (first of all)")
         card = await self._card("prod", "legacy/main", "expired", within=LATER)
         if find_button(card, "qd:approve"):
             raise NotSeenError("the Approve button is still there")
 
     async def _status(self) -> None:
-        answer = await self._slack.command("ana", "deploys", "status")
-        if answer["status"] != 200 or "web/dev" not in str(answer["body"]):  # noqa: PLR2004  HTTP OK
+        answer = await self._ask("ana", "deploys", "status")
+        if "web/dev" not in str(answer["body"]):
             raise NotSeenError(f"status answered {answer}")
 
     async def _no_violations(self) -> None:
@@ -159,10 +167,19 @@ class Tour:
         if totals["violations"] or totals["ratelimited"]:
             raise NotSeenError(f"Slack refused: {totals}")
 
-    async def _ask(self, user: str, channel: str, text: str) -> None:
+    async def _ask(self, user: str, channel: str, text: str) -> Json:
+        self._acts.append(f"{user} in #{channel}  /pulumi {text}")
         answer = await self._slack.command(user, channel, text)
         if answer["status"] != 200:  # noqa: PLR2004  HTTP OK
             raise NotSeenError(f"/pulumi {text} answered {answer}")
+        return answer
+
+    async def _press(self, user: str, channel: str, card: Json, action: str) -> None:
+        button = find_button(card, action)
+        label = button["text"]["text"] if button else action
+        where = "a direct message" if channel.startswith("D") else f"#{channel}"
+        self._acts.append(f"{user} in {where}  presses [{label}]")
+        await self._slack.press(user, channel, card, action)
 
     async def _card(self, channel: str, *words: str, within: float) -> Json:
         def says(message: Json) -> bool:

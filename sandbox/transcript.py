@@ -12,6 +12,7 @@ _DATE = re.compile(r"<!date\^\d+\^[^|>]*\|([^>]*)>")
 _LINK = re.compile(r"<([a-z]+:[^|>]+)\|([^>]*)>")
 _PERSON = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
 _CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|[^>]*)?>")
+_BOLD = re.compile(r"(?<![\w*])\*([^\s*](?:[^*\n]*[^\s*])?)\*(?![\w*])")
 
 
 def transcript(state: Json, channels: Iterable[str]) -> str:
@@ -27,6 +28,7 @@ def plain(text: str, names: dict[str, str]) -> str:
     text = _LINK.sub(r"\2", text)
     text = _PERSON.sub(lambda found: names.get(found[1], found[1]), text)
     text = _CHANNEL.sub(lambda found: names.get(found[1], found[1]), text)
+    text = _BOLD.sub(r"\1", text)
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
@@ -48,8 +50,7 @@ def _channel(channel: Json, names: dict[str, str]) -> str:
 
 def _message(message: Json, names: dict[str, str], *, indent: str) -> list[str]:
     private = f"  (only visible to {names[message['ephemeral_to']]})" if message["ephemeral_to"] else ""
-    edited = "  (edited)" if message["edits"] else ""
-    head = f"{indent}{message['user_name']}{edited}{private}"
+    head = f"{indent}{message['user_name']}{private}"
     return [head, *(f"{indent}  {line}" for line in body(message, names))]
 
 
@@ -60,7 +61,7 @@ def _block(block: Json, names: dict[str, str]) -> list[str]:
             text = [block["text"]["text"]] if "text" in block else []
             return [line for part in (*text, *fields) for line in plain(part, names).splitlines()]
         case "context":
-            return [" ".join(plain(part.get("text", ""), names) for part in block["elements"])]
+            return [" · ".join(plain(part.get("text", ""), names) for part in block["elements"])]
         case "actions":
             return ["  ".join(f"[{element['text']['text']}]" for element in block["elements"])]
         case "rich_text":

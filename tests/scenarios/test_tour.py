@@ -51,6 +51,8 @@ async def test_the_tour_ends_well_and_prints_what_people_saw(tmp_path: Path) -> 
         "Break-glass",
         "wait for the migration",
         "(only visible to @ana)",
+        "    ana in #deploys  /pulumi deploy web/dev",
+        "    ben in #prod  presses [Approve]",
     ):
         assert line in printed, line
 
