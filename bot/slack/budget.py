@@ -91,11 +91,13 @@ class SlackBudget:
         """Wait for a turn, for callers that have a person in front of them.
 
         Raises:
-            SlackError: `ratelimited`, when it would take more than ten seconds.
+            SlackError: `ratelimited`, when it would take more than ten seconds in all.
         """
+        patience = LONGEST_WAIT
         while (left := await self.reserve(method, channel)) > 0:
-            if left > LONGEST_WAIT:
+            if left > patience:
                 raise SlackError(method, "ratelimited", retry_after=left)
+            patience -= left
             await asyncio.sleep(left)
 
 

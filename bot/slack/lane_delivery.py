@@ -56,7 +56,7 @@ class LaneDelivery:
         self._slack = slack
         self._budget = budget
         self._patience = patience
-        self._setbacks = Setbacks(lanes, budget, patience)
+        self._setbacks = Setbacks(lanes=lanes, slack=slack, budget=budget, patience=patience)
         self._disliked: deque[tuple[str, ...]] = deque(maxlen=REMEMBERED)
 
     async def deliver(self, lane: Lane) -> None:

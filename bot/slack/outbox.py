@@ -52,7 +52,7 @@ class Outbox:
         self._wake.set()
 
     async def deliver_due(self) -> int:
-        """Give everything that is due one turn, and wait for it; answers how many turns. Raises StoreUnavailableError."""
+        """Give what is due one turn, as far as there are places, and wait; answers how many turns. Raises StoreUnavailableError."""
         tasks = await self._start_due()
         await asyncio.gather(*tasks)
         return len(tasks)
@@ -89,7 +89,7 @@ class Outbox:
         self.nudge()
 
     async def _start_due(self) -> list[asyncio.Task[None]]:
-        """A task for each thing due; answers to people first."""
+        """A task for each thing due, while there are places; whoever gives one back makes the outbox look again."""
         lease = self._patience.lease
         replies = await self._start(
             lambda: self._replies.claim(lease=lease), self._send_reply, self._reply_slots
@@ -104,7 +104,7 @@ class Outbox:
         slots: asyncio.Semaphore,
     ) -> list[asyncio.Task[None]]:
         started: list[asyncio.Task[None]] = []
-        while True:
+        while not slots.locked():
             await slots.acquire()
             try:
                 claimed = await claim()
@@ -118,6 +118,7 @@ class Outbox:
             task.add_done_callback(lambda ended: self._ended(ended, slots))
             self._running.add(task)
             started.append(task)
+        return started
 
     async def _guarded(self, serve: Callable[[T], Awaitable[None]], claimed: T) -> None:
         try:

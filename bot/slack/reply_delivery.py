@@ -95,7 +95,8 @@ class ReplyDelivery:
         verdict = verdict_of(error)
         log.warning("a private answer did not go out", key=queued.reply.key, error=str(error))
         if verdict is Verdict.LIMITED:
-            await self._budget.refused(error.method, queued.reply.channel, error.retry_after)
+            channel = await self._slack.address(queued.reply.user) if error.method == POST else ""
+            await self._budget.refused(error.method, channel, error.retry_after)
             await self._replies.retry(queued, after=error.retry_after, failed=False)
         elif verdict is Verdict.LATER and queued.failures < MOST_FAILURES:
             await self._replies.retry(queued, after=backoff(queued.failures))

@@ -9,7 +9,8 @@ import structlog
 from bot.errors import SlackError
 from bot.messages.message import Message, Reply
 from bot.ports import Lane, Lanes
-from bot.slack.budget import POST_SPACING, SlackBudget
+from bot.slack.budget import POST, POST_SPACING, SlackBudget
+from bot.slack.ports import Slack
 from bot.slack.verdicts import OPERATOR, Verdict, backoff, verdict_of, words_for
 
 log = structlog.get_logger(__name__)
@@ -29,8 +30,9 @@ class Patience:
 class Setbacks:
     """Gives a lane back after a failed turn."""
 
-    def __init__(self, lanes: Lanes, budget: SlackBudget, patience: Patience) -> None:
+    def __init__(self, *, lanes: Lanes, slack: Slack, budget: SlackBudget, patience: Patience) -> None:
         self._lanes = lanes
+        self._slack = slack
         self._budget = budget
         self._patience = patience
 
@@ -72,7 +74,8 @@ class Setbacks:
             log.warning(
                 "Slack asks for a pause", method=error.method, lane=lane.name, seconds=error.retry_after
             )
-            await self._budget.refused(error.method, lane.channel, error.retry_after)
+            channel = await self._slack.address(lane.channel) if error.method == POST else ""
+            await self._budget.refused(error.method, channel, error.retry_after)
 
     async def _park(self, lane: Lane, error: SlackError) -> None:
         log.error("Slack refuses a lane", lane=lane.name, channel=lane.channel, code=error.code)

@@ -14,6 +14,7 @@ import uvicorn
 import yaml
 from redis.asyncio import Redis
 
+from bot.ports import State
 from bot.slack.api import SlackApi, new_session
 from bot.slack.budget import SlackBudget
 from bot.slack.channels import SlackChannels
@@ -27,6 +28,8 @@ from bot.store.once import RedisOnce
 from bot.store.replies import RedisReplies
 from bot.store.state import RedisState
 from sandbox.slack_workspace import Manifest, create_app
+from tests.bot.slack import outbox_scene
+from tests.bot.slack.fakes import FakeSlack
 from tests.conftest import free_port
 
 MANIFEST = Path(__file__).parents[3] / "manifest.yml"
@@ -120,6 +123,22 @@ def client(api: SlackApi, directory: Directory) -> SlackClient:
 @pytest.fixture
 def channels(api: SlackApi, directory: Directory, budget: SlackBudget, redis: Redis) -> SlackChannels:
     return SlackChannels(api=api, directory=directory, budget=budget, once=RedisOnce(redis, TEAM))
+
+
+@pytest.fixture
+def state(redis: Redis) -> State:
+    """What the outboxes of `tests.bot.slack.outbox_scene` bring."""
+    return RedisState(redis, outbox_scene.TEAM)
+
+
+@pytest.fixture
+def slack() -> FakeSlack:
+    return FakeSlack()
+
+
+@pytest.fixture
+def outbox(redis: Redis, slack: FakeSlack) -> Outbox:
+    return outbox_scene.new_outbox(redis, slack)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ import pytest
 
 from bot.errors import SlackError
 from bot.messages.message import Rank
-from bot.slack.budget import LIMITS, MINUTE, POST, RESERVE, UPDATE, SlackBudget, limit_of
+from bot.slack.budget import LIMITS, LONGEST_WAIT, MINUTE, POST, RESERVE, UPDATE, SlackBudget, limit_of
+from tests.bot.slack.fakes import Plenty
 
 
 @pytest.mark.parametrize("calls_a_minute", [20, 50, 100])
@@ -57,6 +58,24 @@ async def test_who_has_a_person_waiting_is_told_when_it_takes_too_long(budget: S
     with pytest.raises(SlackError) as caught:
         await budget.wait("views.update")
     assert caught.value.retry_after > 29.0
+
+
+async def test_nobody_waits_longer_than_that_because_others_are_always_faster(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    slept: list[float] = []
+
+    class Busy(Plenty):
+        async def take(self, bucket: str, *, interval: float, burst: float, hold: float = 0.0) -> float:
+            return 4.0
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    monkeypatch.setattr("bot.slack.budget.asyncio.sleep", sleep)
+    with pytest.raises(SlackError):
+        await SlackBudget(Busy()).wait("views.update")
+    assert sum(slept) <= LONGEST_WAIT
 
 
 async def test_what_slack_does_not_limit_always_goes(budget: SlackBudget) -> None:
