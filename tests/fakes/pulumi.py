@@ -1,37 +1,21 @@
-"""The one fake of each port that is no database: a Pulumi Cloud and Slack's channels in memory, a clock, and sudden death.
-
-State and inbox are real in tests (`redis` in conftest).
-"""
+"""A Pulumi Cloud in memory."""
 
 from __future__ import annotations
 
 import asyncio
 import copy
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar, cast
+from typing import Any
 
 from bot.domain.deployment_settings import DeploymentSettings, merge, read_settings
 from bot.domain.deployments import NOT_STARTED, REQUEST_VARIABLE, Deployment
 from bot.domain.links import Account
 from bot.domain.stacks import StackRef
 from bot.errors import BadRequestError, ForbiddenError, NotFoundError, UnauthorizedError
-from bot.ports import Channels, Clock, Created, LogLine, OrgMetadata, Page, People, Pulumi, StackMetadata
+from bot.ports import Created, LogLine, OrgMetadata, Page, Pulumi, StackMetadata
 from tests.builders import START, at
-
-T = TypeVar("T")
-
-
-@dataclass(slots=True)
-class FakeClock(Clock):
-    """Stands still until a test moves it."""
-
-    now: float = START.timestamp()
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @dataclass(slots=True)
@@ -289,132 +273,3 @@ def _page(found: list[Deployment], page: int, size: int) -> Page:
     """Lists hold no variables."""
     listed = found[(page - 1) * size : page * size]
     return Page(tuple(replace(each, environment=frozenset()) for each in listed), total=len(found))
-
-
-@dataclass(slots=True)
-class FakeChannels(Channels):
-    """The bot is in every channel but those in `outside`; the rest is kept to be looked at."""
-
-    outside: set[str] = field(default_factory=set)
-    modals: dict[str, dict[str, Any]] = field(default_factory=dict)
-    homes: dict[str, dict[str, Any]] = field(default_factory=dict)
-    files: dict[str, dict[str, str]] = field(default_factory=dict)
-    errors: list[Exception] = field(default_factory=list)
-
-    async def is_member(self, channel: str) -> bool:
-        await self._called()
-        return channel not in self.outside
-
-    async def permalink(self, channel: str, ts: str) -> str:
-        await self._called()
-        return f"https://acme.slack.com/archives/{channel}/p{ts.replace('.', '')}"
-
-    async def show_view(self, view_id: str, view: dict[str, object]) -> None:
-        await self._called()
-        self.modals[view_id] = view
-
-    async def publish_home(self, user: str, view: dict[str, object]) -> None:
-        await self._called()
-        self.homes[user] = view
-
-    async def upload(
-        self, *, channel: str, thread_ts: str, filename: str, title: str, content: str, key: str
-    ) -> None:
-        await self._called()
-        file = {
-            "channel": channel,
-            "thread_ts": thread_ts,
-            "filename": filename,
-            "title": title,
-            "content": content,
-        }
-        self.files.setdefault(key, file)
-
-    async def _called(self) -> None:
-        await asyncio.sleep(0)
-        if self.errors:
-            raise self.errors.pop(0)
-
-
-@dataclass(slots=True)
-class FakePeople(People):
-    """Everybody works here but those who are `gone`; groups and names are as a test says."""
-
-    teams: dict[str, set[str]] = field(default_factory=dict)
-    present: dict[str, set[str]] = field(default_factory=dict)
-    gone: set[str] = field(default_factory=set)
-    names: dict[str, str] = field(default_factory=dict)
-    errors: list[Exception] = field(default_factory=list)
-
-    async def groups(self, handles: Collection[str]) -> dict[str, frozenset[str]]:
-        await self._called()
-        return {handle: frozenset(self.teams[handle]) for handle in handles if handle in self.teams}
-
-    async def members(self, channel: str) -> frozenset[str]:
-        await self._called()
-        return frozenset(self.present.get(channel, ()))
-
-    async def is_active(self, user: str) -> bool:
-        await self._called()
-        return user not in self.gone
-
-    async def find(self, handle: str) -> str | None:
-        await self._called()
-        return self.names.get(handle)
-
-    async def _called(self) -> None:
-        await asyncio.sleep(0)
-        if self.errors:
-            raise self.errors.pop(0)
-
-
-class Killed(BaseException):
-    """kill -9: nothing catches it, nothing cleans up after it."""
-
-
-@dataclass(slots=True)
-class Life:
-    """Ends at its nth breath: there is one before and one after whatever is done through a mortal port."""
-
-    breaths: int
-    taken: int = 0
-
-    def breathe(self) -> None:
-        """Raises Killed when it was the last one, and for whoever tries after it."""
-        self.taken += 1
-        if self.taken >= self.breaths:
-            raise Killed
-
-
-def mortal(port: T, life: Life) -> T:
-    """The same port, through which a process can die before and after every effect."""
-    return cast("T", _Mortal(port, life))
-
-
-class _Mortal:
-    def __init__(self, port: object, life: Life) -> None:
-        self._port = port
-        self._life = life
-
-    def __getattr__(self, name: str) -> Any:
-        method = getattr(self._port, name)
-        if not asyncio.iscoroutinefunction(method):
-            return method
-
-        async def call(*args: Any, **options: Any) -> Any:
-            self._life.breathe()
-            answer = await method(*args, **options)
-            self._life.breathe()
-            return answer
-
-        return call
-
-
-@contextmanager
-def killed_at(breath: int) -> Iterator[Life]:
-    """Within it a process may die; that it did is `life.taken >= breath`."""
-    life = Life(breath)
-    try:
-        yield life
-    except Killed:
-        return
