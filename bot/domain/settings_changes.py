@@ -46,7 +46,7 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change
     now = {leaf.path: leaf for leaf in leaves(after)}
     either = sorted((was | now).values(), key=place)
     return tuple(
-        Change(leaf.group, leaf.name, _shown(was.get(leaf.path)), _shown(now.get(leaf.path), is_new=True))
+        _change(leaf, _shown(was.get(leaf.path)), _shown(now.get(leaf.path), is_new=True))
         for leaf in either
         if _raw(was.get(leaf.path)) != _raw(now.get(leaf.path))
     )
@@ -57,6 +57,13 @@ def names(changed: Sequence[Change]) -> tuple[str, ...]:
     return tuple(
         f"variable {change.name}" if change.group == VARIABLES_GROUP else change.name for change in changed
     )
+
+
+def _change(leaf: Leaf, before: tuple[str, ...], after: tuple[str, ...]) -> Change:
+    """What differs and reads the same has another secret in it."""
+    if before == after:
+        after = (*after[:-1], f"{after[-1]}, {NEW_SECRET}")
+    return Change(leaf.group, leaf.name, before, after)
 
 
 def _raw(leaf: Leaf | None) -> Any:

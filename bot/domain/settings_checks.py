@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
+from bot.domain import settings_credentials
 from bot.domain.options import LONGEST_VALUE, Typed, looks_secret, name_problem
 from bot.domain.redaction import redact
 from bot.domain.refs import branch_problem, commit_problem, short_branch
@@ -43,6 +44,7 @@ def problems(before: Values, after: Values, *, can_seal: bool) -> dict[str, str]
         *_together(before, after),
         *_of_variables(before, after, can_seal=can_seal),
         *_of_secrets(after, can_seal=can_seal),
+        *_of_credentials(before, after, can_seal=can_seal),
     ):
         if problem:
             found.setdefault(name, problem)
@@ -181,6 +183,13 @@ def _of_secrets(after: Values, *, can_seal: bool) -> Iterator[tuple[str, str]]:
         if not value:
             yield SECRET_LINES, f"{_called(name)} has no value: write NAME=value."
         yield SECRET_LINES, _of_pair(name, value or "")
+
+
+def _of_credentials(before: Values, after: Values, *, can_seal: bool) -> Iterator[tuple[str, str]]:
+    typed = settings_credentials.written(before, after)
+    for name in settings_credentials.WRITE_ONLY & typed.keys():
+        yield name, "" if can_seal else NO_KEY
+    yield from settings_credentials.problems(before, after)
 
 
 def _of_pair(name: str, value: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 from bot.domain.deployment_settings import REPO_URL
 from bot.domain.refs import full_branch
+from bot.domain.settings_credentials import held, signed_in, written
 from bot.domain.settings_parts import (
     COMMANDS,
     ENVIRONMENT,
@@ -24,9 +25,9 @@ from bot.domain.settings_parts import (
     OIDC,
     SKIP_INSTALL,
     Leaf,
-    Path,
     leaves,
 )
+from bot.domain.settings_tree import Path, get, put
 
 __all__ = [
     "FIELDS",
@@ -107,19 +108,21 @@ _WHOLES: dict[Path, tuple[str, ...]] = {
 class Edits:
     """What somebody wants changed. `fields` are texts by name, empty to remove; a variable that is None is removed.
 
-    `secrets` are in the clear: to be sealed before they are written anywhere, and never shown.
+    `secrets` (variables) and `credentials` (`bot.domain.settings_credentials`) are in the clear: to be sealed before they are written
+    anywhere, and never shown.
     """
 
     fields: dict[str, str] = field(default_factory=dict)
     variables: dict[str, str | None] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict, repr=False)
+    credentials: dict[str, str] = field(default_factory=dict, repr=False)
 
     def __bool__(self) -> bool:
-        return bool(self.fields or self.variables or self.secrets)
+        return bool(self.fields or self.variables or self.secrets or self.credentials)
 
     def encode(self) -> str:
         """As text, secrets and all."""
-        return json.dumps([self.fields, self.variables, self.secrets])
+        return json.dumps([self.fields, self.variables, self.secrets, self.credentials])
 
     @staticmethod
     def decode(text: str) -> Edits:
@@ -137,7 +140,7 @@ def form_of(settings: Mapping[str, Any]) -> dict[str, str]:
     found = {leaf.path: leaf for leaf in leaves(settings)}
     values = {each.name: _held(each, found.get(each.path)) for each in FIELDS.values()}
     variables = [_line(leaf) for leaf in found.values() if leaf.is_variable]
-    return {**values, VARIABLE_LINES: "\n".join(variables)}
+    return {**values, **held(settings), VARIABLE_LINES: "\n".join(variables)}
 
 
 def edits_between(before: Values, after: Values) -> Edits:
@@ -156,7 +159,7 @@ def edits_between(before: Values, after: Values) -> Edits:
         else {}
     )
     kept = {name: value for name, value in variables.items() if name not in secrets}
-    return Edits(changed, kept, secrets)
+    return Edits(changed, kept, secrets, written(before, after))
 
 
 def edited(settings: Mapping[str, Any], edits: Edits) -> dict[str, Any]:
@@ -164,17 +167,17 @@ def edited(settings: Mapping[str, Any], edits: Edits) -> dict[str, Any]:
     after = dict(settings)
     for name, text in edits.fields.items():
         each = FIELDS[name]
-        after = _put(after, each.path, _value(each, text, _get(after, each.path)))
+        after = put(after, each.path, _value(each, text, get(after, each.path)))
     for name, plain in edits.variables.items():
-        after = _put(after, (*ENVIRONMENT, name), plain)
+        after = put(after, (*ENVIRONMENT, name), plain)
     for name, secret in edits.secrets.items():
-        after = _put(after, (*ENVIRONMENT, name), {"secret": secret})
+        after = put(after, (*ENVIRONMENT, name), {"secret": secret})
     for path, names in _WHOLES.items():
         if any(name in edits.fields for name in names) and not any(
-            _get(after, FIELDS[name].path) for name in names
+            get(after, FIELDS[name].path) for name in names
         ):
-            after = _put(after, path, None)
-    return after
+            after = put(after, path, None)
+    return signed_in(after, edits.credentials)
 
 
 def read_lines(text: str) -> list[tuple[str, str | None]]:
@@ -239,22 +242,3 @@ def _value(each: Field, text: str, before: Any) -> Any:
     if each.path == IMAGE and isinstance(before, Mapping):
         return {**before, "reference": text}
     return text
-
-
-def _get(tree: Mapping[str, Any], path: Path) -> Any:
-    found: Any = tree
-    for key in path:
-        found = found.get(key) if isinstance(found, Mapping) else None
-    return found
-
-
-def _put(tree: Mapping[str, Any], path: Path, value: Any) -> dict[str, Any]:
-    """A copy with `value` at `path`, or without it where `value` is None; what gets empty by that goes as well."""
-    key, rest = path[0], path[1:]
-    inner = tree.get(key)
-    if value is None and key not in tree:
-        return dict(tree)
-    if rest:
-        value = _put(inner if isinstance(inner, Mapping) else {}, rest, value) or None
-    kept = {name: item for name, item in tree.items() if name != key or value is not None}
-    return kept if value is None else {**kept, key: value}

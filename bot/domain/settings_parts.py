@@ -16,8 +16,7 @@ from bot.domain.deployment_settings import REPO_URL, VARIABLES, is_secret
 from bot.domain.options import Typed, looks_secret
 from bot.domain.redaction import redact
 from bot.domain.refs import short_branch
-
-Path = tuple[str, ...]
+from bot.domain.settings_tree import Path
 
 HIDDEN, EMPTY = "(hidden)", "(empty)"
 GIT: Path = ("sourceContext", "git")

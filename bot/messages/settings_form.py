@@ -11,6 +11,16 @@ from typing import Any
 
 from bot.domain.deployment_settings import DeploymentSettings
 from bot.domain.settings_checks import NO_KEY
+from bot.domain.settings_credentials import (
+    CREDENTIALS,
+    GIT_PASSWORD,
+    GIT_USER,
+    IMAGE_PASSWORD,
+    IMAGE_USER,
+    NO_GIT,
+    SSH_KEY,
+    SSH_PASSWORD,
+)
 from bot.domain.settings_form import FIELDS, ON, SECRET_LINES, VARIABLE_LINES, Kind, form_of
 from bot.domain.settings_parts import NAMES, fingerprint
 from bot.domain.stacks import StackRef
@@ -41,6 +51,8 @@ _PLACEHOLDERS = {
     "image": "pulumi/pulumi-nodejs:latest",
     VARIABLE_LINES: "REGION=eu-west-1",
     SECRET_LINES: "NPM_TOKEN=…",
+    GIT_USER: "git",
+    SSH_KEY: "-----BEGIN OPENSSH PRIVATE KEY-----",
 }
 _HINTS = {
     "repo_url": "Leave it empty where a GitHub repository is named below.",
@@ -49,20 +61,46 @@ _HINTS = {
     "commands": "One a line; each runs in a shell of its own.",
     "github_paths": "One a line; a push or pull request that touches none of them starts nothing. ! excludes.",
     VARIABLE_LINES: "NAME=value, one a line. Delete a line to remove the variable. What is (hidden) stays as it is.",
+    GIT_USER: "For an access token: git. Empty it to sign in no more.",
+    GIT_PASSWORD: "A password or an access token. Empty: it stays what it is.",
+    SSH_KEY: "Takes the place of a password. At most 3,000 characters: an Ed25519 key fits, an RSA key of 4096 bits does not.",
+    SSH_PASSWORD: "Where the key has one.",
+    IMAGE_USER: "Who pulls the image from a private registry. Empty it to pull as nobody.",
+    IMAGE_PASSWORD: "Empty: it stays what it is.",
     SECRET_LINES: "NAME=value, one a line. Sealed at once, given to Pulumi only, shown to nobody. A secret that is set already is replaced.",
 }
 _LAYOUT: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Source", ("repo_url", "branch", "commit", "directory")),
+    ("Signing in to the source", (GIT_USER, GIT_PASSWORD, SSH_KEY, SSH_PASSWORD, NO_GIT)),
     ("GitHub", ("github", "github_switches", "github_paths")),
     ("Before Pulumi runs", ("commands", "skip_install")),
     ("Environment variables", (VARIABLE_LINES, SECRET_LINES)),
     ("AWS by OIDC", ("aws_role", "aws_session", "aws_duration")),
     ("Azure by OIDC", ("azure_client", "azure_tenant", "azure_subscription")),
     ("Google Cloud by OIDC", ("gcp_project", "gcp_pool", "gcp_provider", "gcp_account")),
-    ("Executor", ("image",)),
+    ("Executor", ("image", IMAGE_USER, IMAGE_PASSWORD)),
 )
-_LABELS = {VARIABLE_LINES: "Variables", SECRET_LINES: "Secrets"}
-_SWITCHES = {"github_switches": _GITHUB_SWITCHES, "skip_install": ("skip_install",)}
+_LABELS = {
+    VARIABLE_LINES: "Variables",
+    SECRET_LINES: "Secrets",
+    GIT_USER: "User",
+    GIT_PASSWORD: "Password or access token",
+    SSH_KEY: "SSH private key",
+    SSH_PASSWORD: "Password of the SSH key",
+    NO_GIT: "Sign in with nothing any more: the source is public",
+    IMAGE_USER: "Image's user",
+    IMAGE_PASSWORD: "Image's password",
+}
+_SEALED = frozenset({*CREDENTIALS, SECRET_LINES})
+_MULTILINE = frozenset({VARIABLE_LINES, SECRET_LINES, SSH_KEY}) | {
+    each.name for each in FIELDS.values() if each.kind is Kind.LINES
+}
+_SWITCHES = {"github_switches": _GITHUB_SWITCHES, "skip_install": ("skip_install",), NO_GIT: (NO_GIT,)}
+_SWITCH_LABELS = {
+    "github_switches": "What pushes start",
+    "skip_install": "Dependencies",
+    NO_GIT: "Remove what is there",
+}
 
 
 def form(stack: StackRef, settings: DeploymentSettings | None, *, channel: str = "", can_seal: bool) -> Block:
@@ -75,7 +113,12 @@ def form(stack: StackRef, settings: DeploymentSettings | None, *, channel: str =
             section(
                 f"*{phrase(stack.short, 240)}*: change what you like. Nothing is saved before you have seen what will change."
             ),
-            *(block for title, names in _LAYOUT for block in _group(title, names, held, can_seal=can_seal)),
+            *([] if can_seal else context(NO_KEY)),
+            *(
+                block
+                for title, names in _LAYOUT
+                for block in _group(title, [name for name in names if can_seal or name not in _SEALED], held)
+            ),
         ],
         callback=FORM,
         remember=remember(Place(str(stack), channel, fingerprint(raw))),
@@ -114,12 +157,10 @@ def _switched(block: str, chosen: Sequence[Mapping[str, Any]] | None) -> dict[st
     return {name: ON if name in on else "" for name in _SWITCHES[block]}
 
 
-def _group(title: str, names: tuple[str, ...], held: Mapping[str, str], *, can_seal: bool) -> list[Block]:
-    blocks = [header(title)]
+def _group(title: str, names: Sequence[str], held: Mapping[str, str]) -> list[Block]:
+    blocks = [header(title)] if names else []
     for name in names:
-        if name == SECRET_LINES and not can_seal:
-            blocks += context(f"Secrets can't be written here. {NO_KEY}")
-        elif name in _SWITCHES:
+        if name in _SWITCHES:
             blocks.append(_switches(name, held))
         elif len(held.get(name, "")) > LONGEST:
             blocks += context(
@@ -131,11 +172,10 @@ def _group(title: str, names: tuple[str, ...], held: Mapping[str, str], *, can_s
 
 
 def _text(name: str, value: str) -> Block:
-    several = name in _LABELS or FIELDS[name].kind is Kind.LINES
     element: Block = {
         "type": "plain_text_input",
         "action_id": name,
-        "multiline": several,
+        "multiline": name in _MULTILINE,
         "max_length": LONGEST,
         **({"placeholder": plain(_PLACEHOLDERS[name], 150)} if name in _PLACEHOLDERS else {}),
         **({"initial_value": value} if value else {}),
@@ -152,7 +192,7 @@ def _switches(name: str, held: Mapping[str, str]) -> Block:
         "options": list(offered.values()),
         **({"initial_options": on} if on else {}),
     }
-    return _input(name, "Dependencies" if name == "skip_install" else "What pushes start", element)
+    return _input(name, _SWITCH_LABELS[name], element)
 
 
 def _label(name: str) -> str:

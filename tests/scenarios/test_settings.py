@@ -15,6 +15,7 @@ from tests.scenarios.scene import SOON, Json, Scene
 pytestmark = [pytest.mark.scenario, pytest.mark.asyncio(loop_scope="module")]
 
 HUSH = "tr0ub4dor-and-3-staples"
+KEY = f"-----BEGIN OPENSSH PRIVATE KEY-----\n{HUSH}\n-----END OPENSSH PRIVATE KEY-----"
 PATIENCE = SOON * 1000  # milliseconds
 
 
@@ -121,6 +122,24 @@ async def test_what_is_reviewed_is_saved_and_told_and_a_secret_is_only_at_pulumi
     await scene.quiet()
     await asyncio.to_thread(_assert_nowhere, scene)
     await close(scene, "ana")
+
+
+async def test_a_source_that_takes_a_key_is_signed_in_to_and_the_key_is_only_at_pulumi(scene: Scene) -> None:
+    await stack(scene, "key/dev", settings_of())
+    form = await form_of(scene, "ana", "key/dev")
+    await fill_in(scene, "ana", form, ssh_key=KEY, ssh_password=HUSH)
+    review = await showing(scene, "ana", "Nothing is saved yet")
+    said = json.dumps(review["blocks"], ensure_ascii=False)
+    assert "signs in with: a password, as git (hidden) → an SSH key (hidden)" in said
+    await scene.slack.submit("ana", review["id"], {})
+    await showing(scene, "ana", "Saved")
+    auth = (await now(scene, "key/dev"))["sourceContext"]["git"]["gitAuth"]
+    assert auth.keys() == {"sshAuth"}
+    await close(scene, "ana")
+    await scene.ask("ana", "deploys", "deploy key/dev")
+    await scene.assert_told_once("deploys", "key/dev", outcome="succeeded")
+    assert HUSH not in json.dumps(await scene.slack.state())
+    await asyncio.to_thread(_assert_nowhere, scene)
 
 
 def _assert_nowhere(scene: Scene) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.domain.settings_form import FIELDS, ON, Edits, Kind
 
 HUSH = "hunter2-correct-horse"
+KEY = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmU\n-----END OPENSSH PRIVATE KEY-----\n"
 MASKED = {"secret": "[secret]", "ciphertext": "AAABB="}
 FULL: dict[str, Any] = {
     "sourceContext": {
@@ -52,6 +53,13 @@ BY_GITHUB: dict[str, Any] = {
     "gitHub": {"repository": "acme/web", "deployCommits": True, "paths": ["infra/**", "!infra/README.md"]},
 }
 _TEXT = st.text("abcxyz/.-", min_size=1, max_size=8)
+_SECRET = st.text("qvw", min_size=3)
+_CREDENTIALS = st.one_of(
+    st.fixed_dictionaries({}, optional={"git_user": _TEXT | st.just(""), "git_password": _SECRET}),
+    st.fixed_dictionaries({"ssh_key": st.just(KEY)}, optional={"ssh_password": _SECRET}),
+    st.fixed_dictionaries({"no_git": st.just(ON)}),
+    st.fixed_dictionaries({}, optional={"image_user": _TEXT | st.just(""), "image_password": _SECRET}),
+)
 _NAMES = st.sampled_from(["REGION", "DB_PASSWORD", "NEW", "secret", "LEVEL"])
 
 
@@ -68,5 +76,6 @@ def edits(draw: st.DrawFn) -> Edits:
         }
         fields[name] = draw(texts[kind])
     variables = draw(st.dictionaries(_NAMES, _TEXT | st.none(), max_size=3))
-    secrets = draw(st.dictionaries(_NAMES, st.text("qvw", min_size=3), max_size=2))
-    return Edits(fields, {name: value for name, value in variables.items() if name not in secrets}, secrets)
+    secrets = draw(st.dictionaries(_NAMES, _SECRET, max_size=2))
+    plain = {name: value for name, value in variables.items() if name not in secrets}
+    return Edits(fields, plain, secrets, draw(_CREDENTIALS))

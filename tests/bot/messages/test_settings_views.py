@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.domain.deployment_settings import read_settings
 from bot.domain.settings_changes import NEW_SECRET, Change, changes, plan
+from bot.domain.settings_credentials import CREDENTIALS
 from bot.domain.settings_form import FIELDS, SECRET_LINES, Edits, edits_between, form_of
 from bot.domain.stacks import StackRef
 from bot.messages import settings_form, settings_review, settings_views
@@ -74,13 +75,13 @@ def test_what_is_too_long_to_be_edited_is_not_on_offer_and_stays() -> None:
 
 def test_without_a_key_the_form_asks_for_no_secret_and_says_why() -> None:
     view = settings_form.form(DEV, SETTINGS, can_seal=False)
-    assert SECRET_LINES not in settings_form.read_form(submitted(view))[0]
+    assert not {SECRET_LINES, *CREDENTIALS} & settings_form.read_form(submitted(view))[0].keys()
     assert "ENCRYPTION_KEY" in words(view)
 
 
 def test_every_field_is_in_the_form() -> None:
     view = settings_form.form(DEV, SETTINGS, can_seal=True)
-    assert set(settings_form.read_form(submitted(view))[0]) == {*FIELDS, "variables", "secrets"}
+    assert set(settings_form.read_form(submitted(view))[0]) == {*FIELDS, *CREDENTIALS, "variables", "secrets"}
 
 
 def test_switches_share_an_input() -> None:

@@ -14,7 +14,7 @@ from bot.domain.settings_parts import HIDDEN, leaves
 from bot.domain.stacks import StackRef
 from bot.pulumi.client import PulumiClient
 from sandbox.pulumi_cloud import create_app
-from tests.bot.domain.settings_samples import BY_GITHUB, FULL, HUSH, MASKED
+from tests.bot.domain.settings_samples import BY_GITHUB, FULL, HUSH, KEY, MASKED
 from tests.pulumi_server import served
 
 DEV = StackRef("acme", "web", "dev")
@@ -41,6 +41,12 @@ EDITS = {
     ),
     "image": Edits({"image": "acme/runner:2"}),
     "no image": Edits({"image": ""}),
+    "another password": Edits(credentials={"git_password": HUSH}),
+    "another user": Edits(credentials={"git_user": "bot"}),
+    "a key instead of a password": Edits(credentials={"ssh_key": KEY, "ssh_password": HUSH}),
+    "no credentials": Edits(credentials={"no_git": ON}),
+    "another to pull the image": Edits(credentials={"image_user": "puller", "image_password": HUSH}),
+    "nobody to pull the image": Edits(credentials={"image_user": ""}),
     "to github": Edits(
         {"repo_url": "", "github": "acme/web", "github_deploy": ON, "github_paths": "infra/**"}
     ),
