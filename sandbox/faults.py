@@ -1,7 +1,8 @@
 """Faults on demand: what a network and a busy service do to a client, repeatable by a seed.
 
-A rule says which requests it hits (`match`: a substring or a regular expression on `METHOD /path`), what happens to them
-(`fault`), how often (`rate`, 0 to 1) and how many times (`count`). The first rule that fires decides. Faults:
+A rule says which requests it hits (`match`: a substring or a regular expression on `METHOD /path`, or on `SOCKET /kind` for
+what Slack sends over a connection, see `slack_workspace/sockets.py`), what happens to them (`fault`), how often (`rate`, 0 to 1)
+and how many times (`count`). The first rule that fires decides. Faults:
 
     status:503       answered with that status and the service's error body, the work is not done
     ratelimited      429 with Retry-After: 1 (`ratelimited:5` for five seconds)

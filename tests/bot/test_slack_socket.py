@@ -33,6 +33,7 @@ class Slack:
 
     url: str = ""
     greets: bool = True
+    answers_pings: bool = True
     status: int = 101
     refusals: list[Json] = field(default_factory=list)
     tokens: list[str] = field(default_factory=list)
@@ -55,13 +56,14 @@ class Slack:
         """One connection, until its end."""
         if self.status != 101:
             return web.Response(status=self.status)
-        socket = web.WebSocketResponse()
+        socket = web.WebSocketResponse(autoping=self.answers_pings)
         await socket.prepare(request)
         if self.greets:
             await socket.send_json(HELLO)
         self.opened.put_nowait(socket)
         async for message in socket:
-            self.acks.put_nowait(message.json())
+            if message.type is aiohttp.WSMsgType.TEXT:
+                self.acks.put_nowait(message.json())
         self.ended.put_nowait(socket.close_code)
         return socket
 
@@ -291,6 +293,14 @@ async def test_a_lost_connection_is_told_and_made_anew(play: Played) -> None:
     assert play.socket.trouble() == "the connection was lost"
     await new.send_json(HELLO)
     await play.ready()
+
+
+async def test_a_connection_that_answers_no_more_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slack_socket, "HEARTBEAT", 0.05)
+    async with playing(Slack(answers_pings=False)) as play:
+        await play.slack.connection()
+        assert (await play.logged("connecting anew"))["reason"] == "the connection was lost"
+        await play.slack.connection()
 
 
 async def test_an_acknowledgement_that_finds_nobody_is_noted(play: Played) -> None:
