@@ -80,7 +80,7 @@ function confirmed(question) {
   yes.className = `button button--${question.dataset.style}`;
   dialog.returnValue = "";
   dialog.showModal();
-  yes.focus();
+  (question.dataset.style === "danger" ? no : yes).focus();
   return new Promise((resolve) => {
     no.onclick = () => dialog.close("deny");
     yes.onclick = () => dialog.close("confirm");

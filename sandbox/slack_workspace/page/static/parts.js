@@ -79,10 +79,12 @@ function swapModal(target, fresh) {
   if (next) ready(next);
   if (now && next && now.dataset.viewId === next.dataset.viewId) {
     const restore = remember(now);
+    const wasWaiting = !now.querySelector(CONTROLS);
     const top = now.querySelector(".modal__body").scrollTop;
     now.replaceChildren(...next.childNodes);
     now.querySelector(".modal__body").scrollTop = top;
     restore(now);
+    if (wasWaiting || !now.querySelector(":focus")) focusFirst(now);
     now.querySelector(".input--wrong :is(input, textarea)")?.focus();
     return;
   }
@@ -96,7 +98,13 @@ function swapModal(target, fresh) {
 export function present(dialog) {
   goBack ??= bookmark();
   dialog.showModal();
-  const first = dialog.querySelector("[data-focus]") ?? dialog.querySelector(".modal__body :is(input, textarea, select, .button)");
+  focusFirst(dialog);
+}
+
+const CONTROLS = ".modal__body :is(input, textarea, .button)";
+
+function focusFirst(dialog) {
+  const first = dialog.querySelector("[data-focus]") ?? dialog.querySelector(CONTROLS);
   (first ?? dialog.querySelector("[type=submit]"))?.focus({ preventScroll: true });
 }
 

@@ -4,7 +4,16 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser import opened
-from tests.sandbox.slack_workspace.page.scene import Scene, actions, button, field_block, modal
+from tests.sandbox.slack_workspace.page.scene import (
+    Scene,
+    actions,
+    button,
+    field_block,
+    modal,
+    mrkdwn,
+    plain,
+    section,
+)
 
 DEPLOYS = "/c/deploys?as=ana"
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -111,3 +120,44 @@ async def test_in_a_narrow_window_escape_closes_the_sidebar(page: Page) -> None:
     await page.keyboard.press("Escape")
     await expect(page.get_by_test_id("sidebar")).to_be_hidden()
     await expect(page.get_by_role("button", name="Show channels")).to_be_focused()
+
+
+async def test_a_form_that_takes_the_place_of_what_was_pressed_or_awaited_is_ready_to_type(
+    page: Page, scene: Scene
+) -> None:
+    await opened(page, DEPLOYS)
+    view = scene.open_modal("U0ANA", modal("Settings", section("Loading…")))
+    await expect(page.get_by_test_id("modal")).to_contain_text("Loading")
+    scene.update_modal(view, modal("Settings", actions(button("Edit", "edit"))))
+    await expect(page.get_by_role("button", name="Edit")).to_be_focused()
+    scene.update_modal(view, modal("Settings", REASON))
+    await expect(page.get_by_label("Reason")).to_be_focused()
+
+
+async def test_a_form_that_changes_leaves_the_focus_on_cancel(page: Page, scene: Scene) -> None:
+    await opened(page, DEPLOYS)
+    view = scene.open_modal("U0ANA", modal("Why?", REASON))
+    await expect(page.get_by_label("Reason")).to_be_focused()
+    await page.get_by_test_id("modal-close").focus()
+    scene.update_modal(view, modal("Why?", REASON, section("More")))
+    await expect(page.get_by_test_id("modal")).to_contain_text("More")
+    await expect(page.get_by_test_id("modal-close")).to_be_focused()
+
+
+async def test_a_second_enter_confirms_nothing_dangerous(page: Page, scene: Scene) -> None:
+    ask = {
+        "title": plain("Cancel?"),
+        "text": mrkdwn("It stops."),
+        "confirm": plain("Yes"),
+        "deny": plain("No"),
+    }
+    scene.post(blocks=[actions(button("Cancel", "cancel", confirm={**ask, "style": "danger"}))])
+    scene.post(blocks=[actions(button("Approve", "approve", confirm=ask))], user="U0BEN")
+    await opened(page, DEPLOYS)
+    for name, focused in (("Cancel", "confirm-no"), ("Approve", "confirm-yes")):
+        await page.get_by_role("button", name=name).focus()
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_test_id(focused)).to_be_focused()
+        await page.keyboard.press("Escape")
+        await expect(page.get_by_role("button", name=name)).to_be_focused()
+    assert scene.app.heard == []
