@@ -8,13 +8,11 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.domain.commands import OPERATION_OF, Command, Origin, Refusal, Surface, Verb
-from bot.domain.requests import RequestState
 from bot.messages import actions, confirmations, replies
-from bot.messages import modals as views
 from bot.messages.actions import Press
-from handlers import modals, refusals, settings
-from handlers.deploy_form import NOT_OPENED, on_press_of_form
-from handlers.desk import DOUBLE_CLICK_WINDOW, Desk, stable_id
+from bot.messages.views import opener_of
+from handlers import deploy_form, modals, names, refusals, rejections, settings
+from handlers.desk import DOUBLE_CLICK_WINDOW, Desk, command_of, stable_id
 from handlers.errors import tell
 
 UNKNOWN = Refusal(
@@ -45,66 +43,35 @@ def _value(action: dict[str, Any]) -> str:
 async def _record(desk: Desk, press: Press, body: dict[str, Any], respond: AsyncRespond) -> None:
     command = _command(desk, press, body)
     if confirmations.opens(body["actions"][0]["action_id"]):
-        await modals.ask_name(desk, body["trigger_id"], press, command.origin)
+        await names.ask_name(desk, body, press, command.origin, respond)
     elif press.verb in OPERATION_OF and not press.stack:
-        await _form(desk, body, respond)
+        await deploy_form.open_pressed(desk, body, respond)
     elif press.verb in settings.VERBS:
         await settings.on_press(desk, command, body)
     elif press.verb is Verb.LOGS:
         await modals.record_with_log(desk, command, dedupe=command.id, trigger=body["trigger_id"])
-    elif press.verb is not Verb.REJECT or not await _asked_why(desk, command, body):
+    elif press.verb is not Verb.REJECT or not await rejections.ask_why(desk, body, command):
         await desk.record(command, dedupe=_same_press(body), window=DOUBLE_CLICK_WINDOW)
 
 
-async def _form(desk: Desk, body: dict[str, Any], respond: AsyncRespond) -> None:
-    if not await on_press_of_form(desk, body):
-        await tell(replies.refusal(NOT_OPENED), body, desk.slack, respond)
-
-
-async def _asked_why(desk: Desk, command: Command, body: dict[str, Any]) -> bool:
-    """Whether a modal is now open; a request that no longer waits goes to the worker, who knows what became of it."""
-    request = await desk.state(command.origin.team).request(command.request_id)
-    if request is None or request.state is not RequestState.AWAITING:
-        return False
-    return await modals.ask_reason(desk, body["trigger_id"], request, command.origin)
-
-
 def _command(desk: Desk, press: Press, body: dict[str, Any]) -> Command:
-    action = body["actions"][0]
     origin = _origin(body)
-    return Command(
-        id=stable_id(origin.team, origin.user, body["trigger_id"], action["action_ts"]),
-        verb=press.verb,
-        origin=origin,
-        stack=press.stack,
-        version=press.version,
-        deployment_id=press.deployment_id,
-        request_id=press.request_id,
-        branch=press.branch,
-        commit=press.commit,
-        confirmed=press.confirmed,
-        reason=press.reason,
-        status=press.status,
-        page=press.page,
-        lasts=float(press.lasts),
-        person=press.person,
-        place=press.place,
-        at=desk.clock(),
-    )
+    name = stable_id(origin.team, origin.user, body["trigger_id"], body["actions"][0]["action_ts"])
+    return command_of(press, id=name, origin=origin, at=desk.clock())
 
 
 def _origin(body: dict[str, Any]) -> Origin:
     """Where the button was: a message, or a modal that remembers the message it was opened from."""
     view = body.get("view") or {}
-    channel, message_ts = views.read_place(view)
+    opener = opener_of(view)
     container = body.get("container") or {}
     return Origin(
         team=body["team"]["id"],
-        channel=(body.get("channel") or {}).get("id") or container.get("channel_id") or channel,
+        channel=(body.get("channel") or {}).get("id") or container.get("channel_id") or opener.channel,
         user=body["user"]["id"],
         surface=Surface.HOME if view.get("type") == "home" else Surface.BUTTON,
         response_url=body.get("response_url") or "",
-        message_ts=container.get("message_ts") or message_ts,
+        message_ts=container.get("message_ts") or opener.message_ts,
         is_private=bool(container.get("is_ephemeral")),
     )
 

@@ -15,9 +15,8 @@ from bot.domain.refusals import DEFAULT
 from bot.domain.stacks import StackRef, Unknown, resolve
 from bot.messages import replies
 from bot.messages.message import Message
-from handlers import links, modals, refusals, settings
-from handlers.deploy_form import NOT_OPENED, open_form
-from handlers.desk import Desk, say, stable_id
+from handlers import deploy_form, links, modals, refusals, settings
+from handlers.desk import Desk, command_of, say, stable_id
 
 
 async def on_command(desk: Desk, body: dict[str, Any], ack: AsyncAck) -> None:
@@ -34,38 +33,22 @@ async def on_command(desk: Desk, body: dict[str, Any], ack: AsyncAck) -> None:
     elif asked.verb is Verb.LINK:
         await links.open_form(desk, body, ack)
     elif asked.verb in OPERATION_OF and not asked.stack:
-        await _form(desk, body, asked, ack)
+        await deploy_form.open_typed(desk, body, asked, ack)
     else:
         await _record(desk, _command(desk, body, asked), body)
         await ack()
 
 
 def _command(desk: Desk, body: dict[str, Any], asked: Invocation) -> Command:
-    return Command(
-        id=stable_id(body["team_id"], body["user_id"], body["trigger_id"]),
-        verb=asked.verb,
-        origin=Origin(
-            team=body["team_id"],
-            channel=body["channel_id"],
-            user=body["user_id"],
-            surface=Surface.SLASH,
-            response_url=body.get("response_url", ""),
-        ),
-        stack=asked.stack,
-        version=asked.version,
-        branch=asked.branch,
-        commit=asked.commit,
-        options=asked.options,
-        reason=asked.reason,
-        status=asked.status,
-        page=asked.page,
-        break_glass=asked.break_glass,
-        typed=asked.typed,
-        lasts=asked.lasts,
-        person=asked.person,
-        about=asked.about,
-        at=desk.clock(),
+    origin = Origin(
+        team=body["team_id"],
+        channel=body["channel_id"],
+        user=body["user_id"],
+        surface=Surface.SLASH,
+        response_url=body.get("response_url", ""),
     )
+    name = stable_id(origin.team, origin.user, body["trigger_id"])
+    return command_of(asked, id=name, origin=origin, at=desk.clock())
 
 
 async def _record(desk: Desk, command: Command, body: dict[str, Any]) -> None:
@@ -75,20 +58,6 @@ async def _record(desk: Desk, command: Command, body: dict[str, Any]) -> None:
         await settings.on_settings(desk, command, trigger=body["trigger_id"])
     else:
         await desk.record(command, dedupe=command.id)
-
-
-async def _form(desk: Desk, body: dict[str, Any], asked: Invocation, ack: AsyncAck) -> None:
-    """Without a stack, the form asks for it; what was typed is filled in already."""
-    if await open_form(
-        desk,
-        body["trigger_id"],
-        asked,
-        channel=body["channel_id"],
-        response_url=body.get("response_url", ""),
-    ):
-        await ack()
-    else:
-        await say(ack, replies.refusal(NOT_OPENED))
 
 
 async def _tell_status(desk: Desk, body: dict[str, Any], asked: Invocation, ack: AsyncAck) -> None:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.errors import SlackApiError
 
 from bot.domain import drafts
-from bot.domain.commands import Command, Invocation, Origin, Surface
+from bot.domain.commands import Command, Invocation
 from bot.domain.drafts import Checked
 from bot.domain.options import SEALED_AS, Options, Typed, Variable
 from bot.domain.refusals import Refusal
 from bot.messages import deploy_form, replies
+from bot.messages.actions import Press
+from bot.messages.views import Opener
 from bot.vault import Vault
 from handlers import modals
-from handlers.desk import CALL_FAILED, LOOK_WITHIN, Desk, stable_id
+from handlers.desk import CALL_FAILED, LOOK_WITHIN, Desk
 
 log = structlog.get_logger("handlers")
 
@@ -30,26 +34,23 @@ SHORTCUTS = frozenset({"deploy"})  # callback ids, as in manifest.yml
 _UNSEEN = frozenset({"channel_not_found", "not_in_channel"})
 
 
-async def open_form(
-    desk: Desk, trigger: str, asked: Invocation | None = None, *, channel: str = "", response_url: str = ""
-) -> bool:
-    """False when Slack would not. `asked` is what was typed already."""
-    view = deploy_form.form(asked, channel=channel, response_url=response_url)
-    return bool(await modals.open_view(desk.slack, trigger, view))
+async def open_typed(desk: Desk, body: dict[str, Any], asked: Invocation, ack: AsyncAck) -> None:
+    """A start without a stack; what was typed is filled in already."""
+    opener = Opener(body["channel_id"], response_url=body.get("response_url", ""))
+    await modals.open_typed(desk, body, ack, deploy_form.form(asked, opener), NOT_OPENED)
 
 
-async def on_press_of_form(desk: Desk, body: dict[str, Any]) -> bool:
+async def open_pressed(desk: Desk, body: dict[str, Any], respond: AsyncRespond) -> None:
     """A button that opens the form, in a message, a modal or the Home tab."""
     channel = (body.get("channel") or {}).get("id") or ""
-    return await open_form(
-        desk, body["trigger_id"], channel=channel, response_url=body.get("response_url") or ""
-    )
+    opener = Opener(channel, response_url=body.get("response_url") or "")
+    await modals.open_pressed(desk, body, respond, deploy_form.form(opener=opener), NOT_OPENED)
 
 
 async def on_shortcut(desk: Desk, body: dict[str, Any], ack: AsyncAck) -> None:
     """Slack, "Shortcuts payload": global, so there is no channel to answer in."""
     known = body["callback_id"] in SHORTCUTS
-    if not known or not await open_form(desk, body["trigger_id"]):
+    if not known or not await modals.open_view(desk.slack, body["trigger_id"], deploy_form.form()):
         await desk.slack.chat_postMessage(channel=body["user"]["id"], text=replies.refusal(NOT_OPENED).text)
     await ack()
 
@@ -69,28 +70,15 @@ async def on_form(desk: Desk, body: dict[str, Any], ack: AsyncAck) -> None:
 
 
 def _command(desk: Desk, body: dict[str, Any], checked: Checked) -> Command:
-    team, user, view = body["team"]["id"], body["user"]["id"], body["view"]
-    _, response_url = deploy_form.read_origin(view)
-    return Command(
-        id=stable_id(team, user, view["id"]),
-        verb=checked.verb,
-        origin=Origin(
-            team=team,
-            channel=checked.channel,
-            user=user,
-            surface=Surface.MODAL,
-            response_url=response_url,
-        ),
-        stack=checked.stack,
-        branch=checked.branch,
-        commit=checked.commit,
-        options=Options(
-            environment=tuple(_kept(variable, desk.vault) for variable in checked.variables),
-            inherit=checked.inherit,
-            message=checked.message,
-        ),
-        at=desk.clock(),
+    """Its card goes where the form says; a private answer goes where the form was opened."""
+    press = Press(checked.verb, stack=checked.stack, branch=checked.branch, commit=checked.commit)
+    command = modals.submitted(desk, body, press)
+    options = Options(
+        environment=tuple(_kept(variable, desk.vault) for variable in checked.variables),
+        inherit=checked.inherit,
+        message=checked.message,
     )
+    return replace(command, options=options, origin=replace(command.origin, channel=checked.channel))
 
 
 def _kept(variable: Typed, vault: Vault) -> Variable:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import aiohttp
 import structlog
@@ -13,9 +14,10 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.commands import Command
+from bot.domain.commands import Command, Invocation, Origin
 from bot.domain.redaction import redact
 from bot.errors import QuarterdeckError
+from bot.messages.actions import Press
 from bot.messages.message import Message
 from bot.ports import Clock, Inbox, State
 from bot.vault import Vault
@@ -76,6 +78,12 @@ def _presentable(command: Command) -> Command:
         return command
     options = replace(command.options, message=redact(command.options.message))
     return replace(command, reason=redact(command.reason), options=options)
+
+
+def command_of(asked: Press | Invocation, *, id: str, origin: Origin, at: float) -> Command:  # noqa: A002  the field's name
+    """What was pressed or typed, by whom and where: each of its fields is one of a command's."""
+    what: dict[str, Any] = {each.name: getattr(asked, each.name) for each in fields(asked)}
+    return Command(id=id, origin=origin, at=at, **what)
 
 
 def stable_id(*parts: str) -> str:

@@ -1,4 +1,4 @@
-"""Modals: opened with the `trigger_id` while it lasts (three seconds), filled or acted upon by the worker."""
+"""Modals: opened with the `trigger_id` while it lasts (three seconds), filled by the worker, and what one that was submitted asks for."""
 
 from __future__ import annotations
 
@@ -8,22 +8,75 @@ from typing import Any
 
 import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.commands import Command, Origin, Surface, Verb
-from bot.domain.requests import Request
+from bot.domain.commands import Command, Origin, Surface
+from bot.domain.refusals import Refusal
+from bot.domain.stacks import short_name
 from bot.errors import StoreUnavailableError
-from bot.messages import confirmations, modals
+from bot.messages import modals, replies
 from bot.messages.actions import Press
-from handlers.desk import CALL_FAILED, OPEN_WITHIN, TELL_WITHIN, Desk, in_words, stable_id
+from bot.messages.views import Opener, opener_of
+from handlers.desk import CALL_FAILED, OPEN_WITHIN, TELL_WITHIN, Desk, command_of, in_words, say, stable_id
+from handlers.errors import tell
 
 log = structlog.get_logger("handlers")
 
 
+async def open_view(client: AsyncWebClient, trigger: str, view: dict[str, Any]) -> str:
+    """The id of the view that is open now; empty when Slack would not."""
+    try:
+        async with asyncio.timeout(OPEN_WITHIN):
+            answer = await client.views_open(trigger_id=trigger, view=view)
+    except CALL_FAILED as error:
+        log.warning("modal not opened", reason=str(error) or "no answer in time")
+        return ""
+    return str((answer.get("view") or {}).get("id", ""))
+
+
+async def open_typed(
+    desk: Desk, body: dict[str, Any], ack: AsyncAck, view: dict[str, Any], otherwise: Refusal
+) -> None:
+    """For a slash command: open it and acknowledge, or say what else could be done."""
+    if await open_view(desk.slack, body["trigger_id"], view):
+        await ack()
+    else:
+        await say(ack, replies.refusal(otherwise))
+
+
+async def open_pressed(
+    desk: Desk, body: dict[str, Any], respond: AsyncRespond, view: dict[str, Any], otherwise: Refusal
+) -> None:
+    """The same for a button."""
+    if not await open_view(desk.slack, body["trigger_id"], view):
+        await tell(replies.refusal(otherwise), body, desk.slack, respond)
+
+
+def opened_from(origin: Origin) -> Opener:
+    """What a modal remembers of the press that opened it."""
+    return Opener(origin.channel, origin.message_ts, origin.response_url, is_private=origin.is_private)
+
+
+def submitted(desk: Desk, body: dict[str, Any], press: Press) -> Command:
+    """What a modal asks for, to be answered where it was opened. A view is submitted once, so its id names the command."""
+    team, user, view = body["team"]["id"], body["user"]["id"], body["view"]
+    opener = opener_of(view)
+    origin = Origin(
+        team=team,
+        channel=opener.channel,
+        user=user,
+        surface=Surface.MODAL,
+        response_url=opener.response_url,
+        message_ts=opener.message_ts,
+        is_private=opener.is_private,
+    )
+    return command_of(press, id=stable_id(team, user, view["id"]), origin=origin, at=desk.clock())
+
+
 async def record_with_log(desk: Desk, command: Command, *, dedupe: str, trigger: str) -> None:
     """A log on its own view."""
-    place = command.origin
-    view = modals.log_loading(_title(command), channel=place.channel, message_ts=place.message_ts)
+    view = modals.log_loading(f"Log of {short_name(command.stack)}", opened_from(command.origin))
     await record_with_view(desk, command, view, dedupe=dedupe, trigger=trigger)
 
 
@@ -38,93 +91,6 @@ async def record_with_view(
     except (StoreUnavailableError, TimeoutError) as error:
         await _explain(desk.slack, view_id, title=view["title"]["text"], text=in_words(error))
         raise
-
-
-async def ask_reason(desk: Desk, trigger: str, request: Request, place: Origin) -> bool:
-    """Open the modal that asks why; False when Slack would not."""
-    view = modals.reject(
-        request, channel=place.channel, message_ts=place.message_ts, response_url=place.response_url
-    )
-    return bool(await open_view(desk.slack, trigger, view))
-
-
-async def on_rejection(desk: Desk, body: dict[str, Any], ack: AsyncAck) -> None:
-    """A rejection with its reason becomes a command; without one the person is asked again, under the input."""
-    rejection = modals.read_rejection(body["view"])
-    if not rejection.reason:
-        await ack(response_action="errors", errors={modals.REASON: "Please say why: people will read it."})
-        return
-    team, user, view_id = body["team"]["id"], body["user"]["id"], body["view"]["id"]
-    command = Command(
-        id=stable_id(team, user, view_id),
-        verb=Verb.REJECT,
-        origin=Origin(
-            team=team,
-            channel=rejection.channel,
-            user=user,
-            surface=Surface.MODAL,
-            response_url=rejection.response_url,
-            message_ts=rejection.message_ts,
-        ),
-        request_id=rejection.request_id,
-        reason=rejection.reason,
-        at=desk.clock(),
-    )
-    await desk.record(command, dedupe=command.id)
-    await ack()
-
-
-async def ask_name(desk: Desk, trigger: str, press: Press, place: Origin) -> None:
-    """Open the modal in which the stack's name is typed."""
-    view = confirmations.modal(
-        press, channel=place.channel, message_ts=place.message_ts, response_url=place.response_url
-    )
-    await open_view(desk.slack, trigger, view)
-
-
-async def on_name(desk: Desk, body: dict[str, Any], ack: AsyncAck) -> None:
-    """The policy compares the name: what was typed is recorded as it is."""
-    got = confirmations.read(body["view"])
-    if got.press is None or not got.typed:
-        await ack(response_action="errors", errors={confirmations.NAME: "Please type the stack's name."})
-        return
-    team, user = body["team"]["id"], body["user"]["id"]
-    command = Command(
-        id=stable_id(team, user, body["view"]["id"]),
-        verb=got.press.verb,
-        origin=Origin(
-            team=team,
-            channel=got.channel,
-            user=user,
-            surface=Surface.MODAL,
-            response_url=got.response_url,
-            message_ts=got.message_ts,
-        ),
-        stack=got.press.stack,
-        branch=got.press.branch,
-        commit=got.press.commit,
-        reason=got.press.reason,
-        request_id=got.press.request_id,
-        typed=got.typed,
-        at=desk.clock(),
-    )
-    await desk.record(command, dedupe=command.id)
-    await ack()
-
-
-def _title(command: Command) -> str:
-    return f"Log of {'/'.join(command.stack.split('/')[-2:])}"
-
-
-async def open_view(client: AsyncWebClient, trigger: str, view: dict[str, Any]) -> str:
-    """The id of the view that is open now; empty when Slack would not."""
-    try:
-        async with asyncio.timeout(OPEN_WITHIN):
-            answer = await client.views_open(trigger_id=trigger, view=view)
-    except CALL_FAILED as error:
-        log.warning("modal not opened", reason=str(error) or "no answer in time")
-        return ""
-    return str((answer.get("view") or {}).get("id", ""))
 
 
 async def _explain(client: AsyncWebClient, view_id: str, *, title: str, text: str) -> None:

@@ -15,7 +15,7 @@ from bot.domain.commands import Command, Origin, Surface, Verb
 from bot.domain.settings_checks import problems
 from bot.domain.settings_drafts import Draft
 from bot.domain.settings_form import edits_between, purpose
-from bot.messages import settings_form, settings_review, settings_views
+from bot.messages import confirmations, settings_form, settings_review, settings_views
 from bot.messages.settings_views import Place
 from bot.messages.views import first_input
 from handlers import modals
@@ -79,12 +79,10 @@ async def on_clear(desk: Desk, body: dict[str, Any], ack: AsyncAck) -> None:
 
 
 async def _is_named(place: Place, typed: str, ack: AsyncAck) -> bool:
-    short = "/".join(place.stack.split("/")[-2:])
-    if typed in {short, place.stack}:
-        return True
-    problem = f"Type {short}, exactly, or leave everything as it is."
-    await ack(response_action="errors", errors={settings_review.NAME: problem})
-    return False
+    wrong = confirmations.problem(place.stack, typed)
+    if wrong:
+        await ack(response_action="errors", errors={settings_review.NAME: wrong})
+    return not wrong
 
 
 def _command(desk: Desk, body: dict[str, Any], verb: Verb, place: Place) -> Command:

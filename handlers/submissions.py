@@ -8,12 +8,13 @@ from typing import Any
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.messages import confirmations, deploy_form, links, modals, settings_form, settings_review
-from bot.messages.modals import told_in
+from bot.messages.modals import OTHER_VERSION, told_in
 from handlers import refusals, settings
 from handlers.deploy_form import on_form
 from handlers.desk import Desk
 from handlers.links import on_token
-from handlers.modals import on_name, on_rejection
+from handlers.names import on_name
+from handlers.rejections import on_rejection
 
 Submitted = Callable[[Desk, dict[str, Any], AsyncAck], Awaitable[None]]
 
@@ -26,7 +27,6 @@ SUBMISSIONS: dict[str, Submitted] = {
     settings_review.REVIEW: settings.on_review,
     settings_review.CLEAR: settings.on_clear,
 }
-UNKNOWN = "This form comes from another version of me. Nothing was done: please open it again."
 
 
 async def on_submission(desk: Desk, body: dict[str, Any], ack: AsyncAck) -> None:
@@ -37,4 +37,4 @@ async def on_submission(desk: Desk, body: dict[str, Any], ack: AsyncAck) -> None
         return
     callback = str(body["view"].get("callback_id", ""))
     await refusals.keep(desk, body, rule=refusals.OUR_BUTTONS, verb="submit", reason=callback)
-    await ack(**told_in(body["view"], UNKNOWN))
+    await ack(**told_in(body["view"], OTHER_VERSION))

@@ -159,8 +159,9 @@ class Command:
 
     @property
     def answers_a_question(self) -> bool:
-        """It was pressed on a private "are you sure", which what comes of it takes the place of."""
-        return self.confirmed and self.origin.is_private and self.verb in ASKED_ABOUT
+        """It was pressed on a private "are you sure", or typed into its modal: what comes of it takes the question's place."""
+        answered = bool(self.typed) or (self.confirmed and self.verb in ASKED_ABOUT)
+        return answered and self.origin.is_private
 
 
 @dataclass(frozen=True, slots=True)

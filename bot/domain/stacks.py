@@ -82,6 +82,11 @@ class Pattern:
         )
 
 
+def short_name(name: str) -> str:
+    """`project/stack` of a name that may be longer."""
+    return "/".join(name.split("/")[-2:])
+
+
 def name_in(word: str) -> str:
     """The name that a typed word holds: without marks around it, and of a link its page's stack (with `#42` for a deployment's)."""
     word = word.rstrip(_AFTER)

@@ -7,6 +7,7 @@ Limits (Slack, "Button element"): action id 255 characters, value 2000.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qs, urlencode
 
@@ -21,6 +22,7 @@ DISMISS = (
     f"{PREFIX}dismiss"  # "never mind" on a private question: the question goes away, nothing else happens
 )
 _LONGEST = 2000
+_NUMBER = re.compile(r"[0-9]{1,12}")
 _KEYS = {
     "stack": "s",
     "version": "v",
@@ -82,21 +84,11 @@ def parse(action: str, value: str) -> Press | None:
     if not action.startswith(PREFIX) or name not in _VERBS:
         return None
     got = {key: values[0] for key, values in parse_qs(value).items()}
-    fields = {name: got.get(short, "") for name, short in _KEYS.items()}
-    version = fields["version"]
-    return Press(
-        verb=Verb(name),
-        stack=fields["stack"],
-        version=int(version) if version.isdecimal() else None,
-        deployment_id=fields["deployment_id"],
-        request_id=fields["request_id"],
-        branch=fields["branch"],
-        commit=fields["commit"],
-        confirmed=fields["confirmed"] == "1",
-        reason=fields["reason"],
-        status=fields["status"],
-        page=int(fields["page"]) if fields["page"].isdecimal() else 0,
-        lasts=int(fields["lasts"]) if fields["lasts"].isdecimal() else 0,
-        person=fields["person"],
-        place=fields["place"],
-    )
+    texts = {name: got.get(short, "") for name, short in _KEYS.items()}
+    version, page, lasts = (_number(texts.pop(name)) for name in ("version", "page", "lasts"))
+    confirmed = texts.pop("confirmed") == "1"
+    return Press(Verb(name), version=version, page=page or 0, lasts=lasts or 0, confirmed=confirmed, **texts)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if _NUMBER.fullmatch(text) else None

@@ -15,7 +15,7 @@ from bot.domain.options import LONGEST_MESSAGE, Variable
 from bot.domain.stacks import StackRef
 from bot.messages.blocks import context, option, plain
 from bot.messages.message import Block
-from bot.messages.views import remembered, view
+from bot.messages.views import NOWHERE, Opener, view
 
 FORM = "qd:form"
 STACK_OPTIONS = "qd:stack"  # the action id by which Slack asks for stacks while one types
@@ -40,10 +40,9 @@ _MOST_OPTIONS = 100
 
 def form(
     asked: Invocation | None = None,
+    opener: Opener = NOWHERE,
     *,
     stack: StackRef | None = None,
-    channel: str = "",
-    response_url: str = "",
 ) -> Block:
     """Empty, or with what was typed before it opened. `stack` is chosen already where it is known."""
     given = asked or Invocation(Verb.DEPLOY)
@@ -89,11 +88,11 @@ def form(
                 ),
                 optional=True,
             ),
-            _input(drafts.CHANNEL, "Card goes to", _channel(channel)),
+            _input(drafts.CHANNEL, "Card goes to", _channel(opener.channel)),
             *context("The card tells how it goes, in a channel that I'm in."),
         ],
         callback=FORM,
-        remember={"c": channel, "u": response_url},
+        remember=opener.remembered(),
         submit="Start",
         close="Not now",
     )
@@ -121,12 +120,6 @@ def read(submitted: dict[str, Any]) -> Draft:
         message=str(held(drafts.MESSAGE).get("value") or ""),
         channel=str(held(drafts.CHANNEL).get("selected_conversation") or ""),
     )
-
-
-def read_origin(submitted: dict[str, Any]) -> tuple[str, str]:
-    """The channel that it was opened from, and the address for a private answer there; empty where there was none."""
-    kept = remembered(submitted)
-    return kept.get("c", ""), kept.get("u", "")
 
 
 def stack_options(found: Sequence[StackRef], *, several: bool) -> list[Block]:

@@ -9,7 +9,7 @@ from bot.domain.links import Link
 from bot.messages.blocks import context, message, plain, section
 from bot.messages.message import Block, Message
 from bot.messages.mrkdwn import date, person, phrase, plainly
-from bot.messages.views import remembered, view
+from bot.messages.views import NOWHERE, Opener, typed_in, view
 
 LINK = "qd:link"
 TOKEN = "token"  # noqa: S105  the name of a field
@@ -20,16 +20,14 @@ _TOKEN = re.compile(r"[\x21-\x7e]{4,500}")
 class Handed(NamedTuple):
     """A submitted form. `token` is what was typed, and to be sealed before anything else; `problem` says why it can't be one."""
 
-    channel: str
-    response_url: str
     token: str
     problem: str
 
     def __repr__(self) -> str:
-        return f"Handed(channel={self.channel!r}, problem={self.problem!r})"
+        return f"Handed(problem={self.problem!r})"
 
 
-def form(*, channel: str = "", response_url: str = "") -> Block:
+def form(opener: Opener = NOWHERE) -> Block:
     """Asks for a token, and is honest about what Slack can't hide."""
     return view(
         "Link Pulumi",
@@ -61,7 +59,7 @@ def form(*, channel: str = "", response_url: str = "") -> Block:
             ),
         ],
         callback=LINK,
-        remember={"c": channel, "u": response_url},
+        remember=opener.remembered(),
         submit="Link",
         close="Not now",
     )
@@ -69,13 +67,11 @@ def form(*, channel: str = "", response_url: str = "") -> Block:
 
 def read(submitted: dict[str, Any]) -> Handed:
     """What was typed into the form."""
-    kept = remembered(submitted)
-    values = submitted.get("state", {}).get("values", {})
-    token = str(values.get(TOKEN, {}).get(TOKEN, {}).get("value") or "").strip()
+    token = typed_in(submitted, TOKEN)
     problem = (
         "" if _TOKEN.fullmatch(token) else "That is no access token: it has no spaces, and begins with pul-."
     )
-    return Handed(channel=kept.get("c", ""), response_url=kept.get("u", ""), token=token, problem=problem)
+    return Handed(token, problem)
 
 
 def linked(login: str, *, renewed: bool = False) -> Message:

@@ -12,7 +12,7 @@ from bot.messages.blocks import PREFORMATTED, actions, context, preformatted, se
 from bot.messages.message import Block
 from bot.messages.mrkdwn import paragraph, person, phrase, truncate
 from bot.messages.tails import chunks, shown_of, tail
-from bot.messages.views import first_input, remembered, view
+from bot.messages.views import NOWHERE, Opener, first_input, remembered, typed_in, view
 from bot.messages.words import joined, operation, outcome, source
 
 LOG = "qd:log"
@@ -20,6 +20,7 @@ REJECT = "qd:reject"
 PROBLEM = "qd:problem"
 REASON = "reason"
 LONGEST_REASON = 300
+OTHER_VERSION = "This form comes from another version of me. Nothing was done: please open it again."
 _LOG_SIZE = 24_000  # characters of a log in one modal
 
 
@@ -27,15 +28,12 @@ class Rejection(NamedTuple):
     """A submitted rejection."""
 
     request_id: str
-    channel: str
-    message_ts: str
-    response_url: str
     reason: str
 
 
-def log_loading(title: str, *, channel: str = "", message_ts: str = "") -> Block:
+def log_loading(title: str, opener: Opener = NOWHERE) -> Block:
     """Opened at once, within Slack's 3 seconds; `log` fills it."""
-    return view(title, [section("Reading the log…")], callback=LOG, remember=_place(channel, message_ts))
+    return view(title, [section("Reading the log…")], callback=LOG, remember=opener.remembered())
 
 
 def log(
@@ -43,8 +41,7 @@ def log(
     lines: Sequence[str],
     *,
     total: int = 0,
-    channel: str = "",
-    message_ts: str = "",
+    opener: Opener = NOWHERE,
 ) -> Block:
     """The end of a log. `total` counts all lines there are, so that what is left out can be said."""
     about = joined(f"*{phrase(deployment.name, 240)}*", operation(deployment.operation), outcome(deployment))
@@ -56,20 +53,19 @@ def log(
             section(about),
             *context(said),
             *(preformatted(text) for text in chunks(kept, size=PREFORMATTED)),
-            *(actions(buttons.send_log(deployment)) if channel and kept else []),
+            *(actions(buttons.send_log(deployment)) if opener.channel and kept else []),
         ],
         callback=LOG,
-        remember=_place(channel, message_ts),
+        remember=opener.remembered(),
     )
 
 
-def reject(request: Request, *, channel: str = "", message_ts: str = "", response_url: str = "") -> Block:
+def reject(request: Request, opener: Opener = NOWHERE) -> Block:
     """Asks for the reason, which the requester and the channel will read."""
     at = source(request.branch, request.commit)
     what = (
         f"{operation(request.operation)} of *{phrase(request.stack.short, 240)}*{f' from {at}' if at else ''}"
     )
-    remember = {"r": request.id, **_place(channel, message_ts), "u": response_url}
     return view(
         "Reject",
         [
@@ -83,7 +79,7 @@ def reject(request: Request, *, channel: str = "", message_ts: str = "", respons
             ),
         ],
         callback=REJECT,
-        remember=remember,
+        remember={"r": request.id, **opener.remembered()},
         submit="Reject",
         close="Not now",
     )
@@ -105,23 +101,5 @@ def told_in(submitted: dict[str, Any], text: str) -> Block:
 
 def read_rejection(submitted: dict[str, Any]) -> Rejection:
     """What a submitted `reject` modal says; missing parts are empty."""
-    kept = remembered(submitted)
-    values = submitted.get("state", {}).get("values", {})
-    reason = values.get(REASON, {}).get(REASON, {}).get("value") or ""
-    return Rejection(
-        request_id=kept.get("r", ""),
-        channel=kept.get("c", ""),
-        message_ts=kept.get("t", ""),
-        response_url=kept.get("u", ""),
-        reason=truncate(reason.strip(), LONGEST_REASON),
-    )
-
-
-def read_place(submitted: dict[str, Any]) -> tuple[str, str]:
-    """The channel and the message that a log modal was opened from; empty where there was none."""
-    kept = remembered(submitted)
-    return kept.get("c", ""), kept.get("t", "")
-
-
-def _place(channel: str, message_ts: str) -> dict[str, str]:
-    return {"c": channel, "t": message_ts}
+    reason = typed_in(submitted, REASON)
+    return Rejection(remembered(submitted).get("r", ""), truncate(reason, LONGEST_REASON))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.commands import Verb
+from bot.domain.commands import OPERATION_OF, Verb
 from bot.messages import buttons
 from bot.messages.blocks import actions, message, section
 from bot.messages.message import Block, Message
@@ -10,7 +10,7 @@ from bot.messages.mrkdwn import phrase, plainly
 
 _DECIDED = {
     Verb.CANCEL: "You canceled *{name}*.",
-    Verb.DESTROY: "You asked for a destroy of *{name}*. Its card tells how it goes.",
+    **{verb: f"You asked for a {verb} of *{{name}}*. Its card tells how it goes." for verb in OPERATION_OF},
     Verb.LOCK: "You took over the lock of *{name}*.",
     Verb.UNLOCK: "You unlocked *{name}*.",
     Verb.PAUSE_ORG: "You paused everything of *{name}*.",

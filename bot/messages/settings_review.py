@@ -26,7 +26,7 @@ from bot.messages.message import Block, Message
 from bot.messages.mrkdwn import code, line, person, phrase, plainly
 from bot.messages.settings_views import Place, called, listed, remember
 from bot.messages.tails import chunks
-from bot.messages.views import VIEW_SIZE, view
+from bot.messages.views import VIEW_SIZE, typed_in, view
 from bot.messages.words import DONE
 
 REVIEW = "qd:settings-review"
@@ -109,8 +109,7 @@ def clear(stack: StackRef, *, channel: str = "") -> Block:
 
 def typed_name(submitted: dict[str, Any]) -> str:
     """The stack's name as it was typed, where it was asked for."""
-    values = submitted.get("state", {}).get("values", {})
-    return str(values.get(NAME, {}).get(NAME, {}).get("value") or "").strip()
+    return typed_in(submitted, NAME)
 
 
 def cleared(stack: StackRef, *, channel: str = "") -> Block:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from bot.domain.commands import Verb
 from bot.domain.deployment_settings import DeploymentSettings
 from bot.domain.settings_parts import ALSO, HIDDEN, VARIABLES_GROUP, Leaf, leaves
-from bot.domain.stacks import StackRef
+from bot.domain.stacks import StackRef, short_name
 from bot.messages import buttons
 from bot.messages.actions import Press
 from bot.messages.blocks import PREFORMATTED, actions, context, message, preformatted, section
@@ -164,7 +164,7 @@ def _clear(stack: StackRef) -> Block | None:
 
 
 def _view(stack: str, blocks: list[Block], *, channel: str) -> Block:
-    name = "/".join(stack.split("/")[-2:])
+    name = short_name(stack)
     return view(
         f"Settings: {name}" if len(name) <= 14 else "Deployment settings",  # noqa: PLR2004  of 24 characters
         blocks,

@@ -6,12 +6,33 @@ A modal remembers where it was opened from in `private_metadata` (at most 3000 c
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.messages.blocks import METADATA, VIEW_BLOCKS, fit, plain
 from bot.messages.message import Block
 
 VIEW_SIZE = 60_000  # characters of all blocks
+
+
+class Opener(NamedTuple):
+    """Where a modal was opened from: what comes of it is said there. `is_private`: on a message that only this person saw."""
+
+    channel: str = ""
+    message_ts: str = ""
+    response_url: str = ""
+    is_private: bool = False
+
+    def remembered(self) -> dict[str, str]:
+        """For `view`."""
+        return {
+            "c": self.channel,
+            "t": self.message_ts,
+            "u": self.response_url,
+            "e": "1" if self.is_private else "",
+        }
+
+
+NOWHERE = Opener()
 
 
 def view(
@@ -43,6 +64,18 @@ def remembered(submitted: dict[str, Any]) -> dict[str, str]:
     except ValueError:
         return {}
     return {key: str(value) for key, value in kept.items()} if isinstance(kept, dict) else {}
+
+
+def opener_of(submitted: dict[str, Any]) -> Opener:
+    """Where a view was opened from; empty where it does not say."""
+    kept = remembered(submitted)
+    return Opener(kept.get("c", ""), kept.get("t", ""), kept.get("u", ""), is_private=kept.get("e") == "1")
+
+
+def typed_in(submitted: dict[str, Any], name: str) -> str:
+    """What was typed into the input of that name (`blocks.text_input`), without the spaces around it."""
+    values = submitted.get("state", {}).get("values", {})
+    return str(values.get(name, {}).get(name, {}).get("value") or "").strip()
 
 
 def first_input(submitted: dict[str, Any]) -> str:

@@ -11,6 +11,7 @@ from bot.domain.excerpts import readable
 from bot.domain.stacks import StackRef
 from bot.errors import NotFoundError, PulumiError
 from bot.messages import modals, replies
+from bot.messages.views import Opener
 from bot.verbs.context import Context, answer, entry, find_stack, one_of
 
 # Lines. A modal shows the end of a log; the file holds all of it, up to what a person can still open.
@@ -45,7 +46,7 @@ async def _in_modal(context: Context, command: Command) -> None:
         else:
             lines, total = await _read(context, deployment, keep=TAIL)
             view = modals.log(
-                deployment, lines, total=total, channel=origin.channel, message_ts=origin.message_ts
+                deployment, lines, total=total, opener=Opener(origin.channel, origin.message_ts)
             )
     except PulumiError as error:
         await context.channels.show_view(origin.view_id, modals.problem("Log", error.for_people))

@@ -1,11 +1,22 @@
-"""Ids that survive a retry."""
+"""Ids that survive a retry, and what becomes of a press."""
 
 from __future__ import annotations
 
+from dataclasses import fields
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.commands import Command, Invocation
+from bot.messages.actions import Press
 from handlers.desk import stable_id
+
+
+@pytest.mark.parametrize("asked", [Press, Invocation])
+def test_all_that_is_pressed_or_typed_has_its_place_in_a_command(asked: type[Press | Invocation]) -> None:
+    assert {each.name for each in fields(asked)} <= {each.name for each in fields(Command)}
+
 
 parts = st.lists(st.text(max_size=20).filter(lambda text: "\0" not in text), min_size=1, max_size=5)
 

@@ -10,6 +10,7 @@ from bot.domain.links import Link
 from bot.messages import audits, links
 from bot.messages.audits import Shown
 from bot.messages.message import Message
+from bot.messages.views import Opener
 from tests.builders import ADA, BEN, PROD, START, TEAM
 
 AT = START.timestamp()
@@ -64,5 +65,5 @@ IDENTITY_REPLIES: dict[str, Message] = {
     "reply-known-as-nobody": links.known_as(LINK, works=False),
 }
 IDENTITY_VIEWS: dict[str, dict[str, Any]] = {
-    "view-link": links.form(channel="C0DEPLOYS", response_url="https://hooks.slack.com/commands/T0/1/x"),
+    "view-link": links.form(Opener("C0DEPLOYS", response_url="https://hooks.slack.com/commands/T0/1/x")),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from bot.domain.cards import Card
@@ -22,6 +23,7 @@ from bot.domain.stacks import StackRef
 from bot.messages import approvals, cards, confirmations, locks, permissions
 from bot.messages.actions import Press
 from bot.messages.message import Message
+from bot.messages.views import Opener
 
 AT = 1_772_373_600.0
 PROD = StackRef("acme", "web", "prod")
@@ -118,6 +120,7 @@ POLICY_REPLIES = {
     "reply-lock-taken": locks.taken(LOCK, ADA, ended=False, reason=EVIL),
     "reply-lock-ended": locks.taken(LOCK, ADA, ended=True),
     "reply-type-name": confirmations.ask_to_type(COMMAND, PROD),
+    "reply-type-name-again": confirmations.ask_to_type(replace(COMMAND, typed=EVIL), PROD),
     "reply-can": permissions.explained(INTENT, Allow("production", "So it says.", trail=TRAIL)),
     "reply-can-broke": permissions.explained(
         INTENT, Allow("production", "Past it.", broke=True, trail=TRAIL)
@@ -137,9 +140,7 @@ POLICY_REPLIES = {
 POLICY_VIEWS = {
     "view-type-name": confirmations.modal(
         Press(Verb.DESTROY, stack=str(PROD), reason=EVIL),
-        channel="C0DEPLOYS",
-        message_ts="1.2",
-        response_url="https://x.example",
+        Opener("C0DEPLOYS", "1.2", "https://x.example"),
     ),
     "view-type-name-deploy": confirmations.modal(Press(Verb.DEPLOY, stack=str(PROD))),
 }

@@ -17,6 +17,7 @@ from bot.domain.stacks import StackRef
 from bot.domain.transitions import Kind, Transition
 from bot.messages import cards, deploy_form, histories, home, modals, notes, questions, replies
 from bot.messages.message import Message
+from bot.messages.views import Opener
 from tests.bot.messages.audit_samples import AUDIT_REPLIES, IDENTITY_REPLIES, IDENTITY_VIEWS
 from tests.bot.messages.board_samples import BOARDS
 from tests.bot.messages.policy_samples import POLICY_CARDS, POLICY_REPLIES, POLICY_VIEWS
@@ -341,22 +342,19 @@ REPLIES = {
     "reply-log-empty": replies.log(RUNNING, []),
 }
 VIEWS = {
-    "view-log-loading": modals.log_loading("Log of web/dev", channel=DEPLOYS, message_ts="1.2"),
-    "view-log": modals.log(FAILED, LOG, total=2431, channel=DEPLOYS, message_ts="1.2"),
+    "view-log-loading": modals.log_loading("Log of web/dev", Opener(DEPLOYS, "1.2")),
+    "view-log": modals.log(FAILED, LOG, total=2431, opener=Opener(DEPLOYS, "1.2")),
     "view-log-nowhere": modals.log(FAILED, ["a", "b"]),
-    "view-log-empty": modals.log(RUNNING, [], channel=DEPLOYS),
-    "view-reject": modals.reject(
-        asked(), channel=DEPLOYS, message_ts="1.2", response_url="https://hooks.slack.com/actions/T0/1/x"
-    ),
+    "view-log-empty": modals.log(RUNNING, [], opener=Opener(DEPLOYS)),
+    "view-reject": modals.reject(asked(), Opener(DEPLOYS, "1.2", "https://hooks.slack.com/actions/T0/1/x")),
     "view-reject-sourceless": modals.reject(asked(branch="")),
     "view-form": deploy_form.form(),
     "view-form-given": deploy_form.form(
         Invocation(Verb.PREVIEW, branch="main", options=OPTIONS),
+        Opener(DEPLOYS, response_url="https://hooks.slack.com/commands/T0/1/x"),
         stack=DEV,
-        channel=DEPLOYS,
-        response_url="https://hooks.slack.com/commands/T0/1/x",
     ),
-    "view-form-in-a-dm": deploy_form.form(Invocation(Verb.DEPLOY, commit=SHA), channel="D0ADA"),
+    "view-form-in-a-dm": deploy_form.form(Invocation(Verb.DEPLOY, commit=SHA), Opener("D0ADA")),
     "view-problem": modals.problem("Log", "web/dev#42 does not exist at <Pulumi>."),
     "view-home": home.home([OVERVIEW], [asked(), asked(id="r-2", requester=BEN)], user=BEN, now=NOW),
     "view-home-first": home.home([], [], user=ADA, now=NOW),

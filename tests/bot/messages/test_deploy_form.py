@@ -9,14 +9,14 @@ from bot.domain.drafts import Draft
 from bot.domain.stacks import StackRef
 from bot.messages import deploy_form
 from bot.messages.actions import Press, parse, value_of
-from bot.messages.views import first_input
+from bot.messages.views import Opener, first_input, opener_of
 from tests.bot.messages.samples import DEPLOYS, DEV
 
 HOOK = "https://hooks.slack.com/commands/T0/1/x"
 
 
 def submitted(**values: Any) -> dict[str, Any]:
-    view = deploy_form.form(channel=DEPLOYS, response_url=HOOK)
+    view = deploy_form.form(opener=Opener(DEPLOYS, response_url=HOOK))
     return {**view, "state": {"values": {name: {name: value} for name, value in values.items()}}}
 
 
@@ -34,14 +34,13 @@ def test_everything_that_was_filled_in_is_read() -> None:
     assert deploy_form.read(view) == Draft(
         "acme/web/dev", "refresh", "branch", "main", "A=1", inherit=True, message="why", channel=DEPLOYS
     )
-    assert deploy_form.read_origin(view) == (DEPLOYS, HOOK)
+    assert opener_of(view) == Opener(DEPLOYS, response_url=HOOK)
 
 
 def test_what_is_missing_is_empty() -> None:
     nothing = Draft("", "", "settings", inherit=False)
     assert deploy_form.read({}) == nothing
     assert deploy_form.read(submitted(stack=None, ref={"value": None})) == nothing
-    assert deploy_form.read_origin({}) == ("", "")
 
 
 def test_the_option_that_stands_for_trouble_is_no_stack() -> None:

@@ -19,6 +19,7 @@ from bot.domain.stacks import StackRef
 from bot.domain.transitions import Kind, Transition
 from bot.messages import boards, cards, home, modals, notes, replies
 from bot.messages.message import Message
+from bot.messages.views import Opener
 from sandbox.slack_workspace import block_kit
 from tests.bot.messages.limits import message_problems, view_problems
 from tests.bot.messages.samples import ADA, BEN, DEPLOYS, NOW, deployment, request, step
@@ -191,7 +192,7 @@ def test_a_log_holds_whatever_comes(deployed: Deployment, lines: list[str]) -> N
     fine(replies.log(deployed, lines))
     fine(replies.confirm_cancel(deployed))
     fine(replies.canceling(deployed))
-    fine_view(modals.log(deployed, lines, total=10**6, channel=DEPLOYS))
+    fine_view(modals.log(deployed, lines, total=10**6, opener=Opener(DEPLOYS)))
 
 
 @settings(max_examples=40, deadline=None)
@@ -218,7 +219,7 @@ def test_an_overview_holds_whatever_comes(
 @given(requests, words, words, words)
 def test_a_modal_holds_whatever_comes(asked: Request, one: str, two: str, three: str) -> None:
     fine_view(modals.problem(one, two))
-    fine_view(modals.log_loading(one, channel=two, message_ts=three))
-    view = modals.reject(asked, channel=one, message_ts=two, response_url=three)
+    fine_view(modals.log_loading(one, Opener(two, three)))
+    view = modals.reject(asked, Opener(one, two, three))
     fine_view(view)
     assert modals.read_rejection(view).request_id in {asked.id, ""}

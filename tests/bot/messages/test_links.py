@@ -7,18 +7,20 @@ from typing import Any
 import pytest
 
 from bot.messages import links
+from bot.messages.views import Opener, opener_of
 
 HOOK = "https://hooks.slack.com/commands/T0/1/x"
 
 
 def submitted(token: str | None) -> dict[str, Any]:
-    view = links.form(channel="C1", response_url=HOOK)
+    view = links.form(Opener("C1", response_url=HOOK))
     return {**view, "state": {"values": {"token": {"token": {"type": "plain_text_input", "value": token}}}}}
 
 
 def test_a_token_comes_back_with_where_to_answer() -> None:
     handed = links.read(submitted("  pul-0123 "))
-    assert (handed.token, handed.channel, handed.response_url, handed.problem) == ("pul-0123", "C1", HOOK, "")
+    assert (handed.token, handed.problem) == ("pul-0123", "")
+    assert opener_of(submitted("")) == ("C1", "", HOOK, False)
     assert "pul-0123" not in repr(handed)
 
 

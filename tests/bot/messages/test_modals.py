@@ -7,10 +7,12 @@ import pytest
 
 from bot.messages import modals
 from bot.messages.tails import chunks, tail
+from bot.messages.views import NOWHERE, Opener, opener_of
 from tests.bot.messages.limits import texts
 from tests.bot.messages.samples import DEPLOYS, FAILED, LOG, asked
 
 HOOK = "https://hooks.slack.com/actions/T0/1/x"
+PRIVATE = Opener(DEPLOYS, "1.2", HOOK, is_private=True)
 
 
 def submitted(view: dict[str, Any], reason: str | None) -> dict[str, Any]:
@@ -21,16 +23,17 @@ def submitted(view: dict[str, Any], reason: str | None) -> dict[str, Any]:
 
 
 def test_a_rejection_comes_back_with_all_it_needs() -> None:
-    view = modals.reject(asked(), channel=DEPLOYS, message_ts="1.2", response_url=HOOK)
+    view = modals.reject(asked(), PRIVATE)
     got = modals.read_rejection(submitted(view, "  not today "))
-    assert got == ("r-1", DEPLOYS, "1.2", HOOK, "not today")
+    assert got == ("r-1", "not today")
+    assert opener_of(view) == PRIVATE
 
 
 @pytest.mark.parametrize("metadata", ["", "{", "[1]", "null"])
 def test_a_modal_that_remembers_nothing_is_read_as_empty(metadata: str) -> None:
     view = {"private_metadata": metadata}
-    assert modals.read_rejection(submitted(view, None)) == ("", "", "", "", "")
-    assert modals.read_place(view) == ("", "")
+    assert modals.read_rejection(submitted(view, None)) == ("", "")
+    assert opener_of(view) == NOWHERE
 
 
 def test_a_submission_without_values_has_no_reason() -> None:
@@ -38,13 +41,13 @@ def test_a_submission_without_values_has_no_reason() -> None:
 
 
 def test_a_log_modal_remembers_where_it_was_opened() -> None:
-    loading = modals.log_loading("Log", channel=DEPLOYS, message_ts="1.2")
-    assert modals.read_place(loading) == (DEPLOYS, "1.2")
-    assert modals.read_place(modals.log(FAILED, LOG, channel=DEPLOYS, message_ts="1.2")) == (DEPLOYS, "1.2")
+    card = Opener(DEPLOYS, "1.2")
+    assert opener_of(modals.log_loading("Log", card)) == card
+    assert opener_of(modals.log(FAILED, LOG, opener=card)) == card
 
 
 def test_what_cannot_be_remembered_is_not_half_remembered() -> None:
-    view = modals.reject(asked(), response_url=HOOK * 200)
+    view = modals.reject(asked(), Opener(response_url=HOOK * 200))
     assert json.loads(view["private_metadata"]) == {}
 
 

@@ -10,6 +10,7 @@ import pytest
 from bot.domain.commands import Verb
 from bot.messages import confirmations, home, replies
 from bot.messages.actions import Press
+from bot.messages.views import Opener, opener_of
 from tests.bot.messages.policy_samples import AT, BEN, EVIL, LOCK, PROD, asked
 from tests.bot.messages.samples import OVERVIEW
 
@@ -17,14 +18,15 @@ PRESS = Press(Verb.DESTROY, stack=str(PROD), branch="main", reason=EVIL, request
 
 
 def submitted(typed: str | None) -> dict[str, Any]:
-    view = confirmations.modal(PRESS, channel="C1", message_ts="1.2", response_url="https://x.example")
+    view = confirmations.modal(PRESS, Opener("C1", "1.2", "https://x.example", is_private=True))
     name = confirmations.NAME
     return {**view, "state": {"values": {name: {name: {"value": typed}}}}}
 
 
 def test_a_typed_name_comes_back_with_what_it_was_typed_for() -> None:
-    got = confirmations.read(submitted(" web/prod "))
-    assert got == confirmations.Confirmed(PRESS, "web/prod", "C1", "1.2", "https://x.example")
+    view = submitted(" web/prod ")
+    assert confirmations.read(view) == (PRESS, "web/prod")
+    assert opener_of(view) == ("C1", "1.2", "https://x.example", True)
 
 
 def test_nothing_typed_is_empty() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.commands import ASKED_ABOUT, Command, Verb
+from bot.domain.commands import ASKED_ABOUT, OPERATION_OF, Command, Verb
 from bot.domain.rules import Effect
 from bot.errors import ForbiddenError
 from bot.messages.message import Reply
@@ -75,6 +75,16 @@ async def test_other_questions_are_settled_as_well(crew: Crew, verb: Verb, stack
     await crew.run(pressed(sure))
     settled = await said_to(crew, sure)
     assert (settled.message.text, settled.replace) == (said, True)
+
+
+@pytest.mark.parametrize("verb", OPERATION_OF)
+async def test_a_typed_name_takes_the_place_of_its_question(crew: Crew, verb: Verb) -> None:
+    crew.policy = create_policy(create_rule(Effect.ALLOW, *OPERATION_OF, stacks="*/*/*", confirm=True))
+    typed = create_command(verb, "acme/web/dev", id="typed", typed="web/dev")
+    await crew.run(replace(typed, origin=ON_QUESTION))
+    said = await said_to(crew, typed)
+    assert said.message.text == f"You asked for a {verb} of web/dev. Its card tells how it goes."
+    assert said.replace
 
 
 async def test_a_button_of_a_card_settles_nothing(crew: Crew) -> None:
