@@ -28,7 +28,17 @@ def test_the_seeds_deployment_is_read_whole(seed: Seed) -> None:
     assert deployment.created == datetime(2022, 10, 17, 22, 12, 34, 834000, UTC)
     assert deployment.requested_by == "my-org"
     assert deployment.branch == "master"
-    assert "PULUMI_ACCESS_TOKEN" in deployment.environment
+    assert deployment.environment == {
+        "AWS_REGION",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+        "PULUMI_ACCESS_TOKEN",
+        "PULUMI_BACKEND_URL",
+        "PULUMI_CI_BUILD_ID",
+        "PULUMI_CI_BUILD_NUMBER",
+        "PULUMI_CI_SYSTEM",
+    }
     assert [step.status for step in deployment.steps] == ["succeeded", "running", *["not-started"] * 3]
     assert deployment.steps[2].started is None
     assert deployment.steps[0].duration == timedelta(microseconds=1052783)
@@ -40,19 +50,29 @@ def test_the_seeds_stack_list_is_read_whole(seed: Seed) -> None:
     assert [(one.version, one.status, one.operation) for one in page.deployments] == [
         (959, "succeeded", "update"),
         (957, "failed", "update"),
+        (956, "failed", "update"),
+        (955, "failed", "update"),
+        (954, "succeeded", "update"),
     ]
-    assert page.deployments[0].initiator == "console"
+    newest = page.deployments[0]
+    assert (newest.initiator, newest.requested_by) == ("console", "Beep Boop")
+    assert [step.name for step in newest.steps][::5] == ["Setup", "pulumi update"]
+    assert newest.duration == timedelta(seconds=45, microseconds=239129)
     assert page.deployments[1].jobs == ()
 
 
 def test_the_seeds_organisation_list_names_the_stack_of_each(seed: Seed) -> None:
     page = read_page(seed("list_org"), org="my-org")
-    assert [str(one.stack) for one in page.deployments] == ["my-org/project-1/dev", "my-org/project-2/dev"]
+    assert [str(one.stack) for one in page.deployments] == [
+        "my-org/project-1/dev",
+        "my-org/project-2/dev",
+        *["my-org/project-1/dev"] * 3,
+    ]
 
 
 def test_a_list_is_filtered_again_in_case_the_service_did_not(seed: Seed) -> None:
     page = read_page(seed("list_stack"), org="my-org", stack=DEV, status="failed")
-    assert [one.version for one in page.deployments] == [957]
+    assert [one.version for one in page.deployments] == [957, 956, 955]
 
 
 def test_what_has_no_name_or_no_stack_is_left_out_of_a_list() -> None:
