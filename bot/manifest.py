@@ -17,6 +17,7 @@ _READ = frozenset({"channels:read", "groups:read", "mpim:read"})
 _HISTORY = frozenset({"channels:history", "groups:history", "im:history", "mpim:history"})
 SCOPES_OF: dict[str, frozenset[str]] = {
     "auth.test": frozenset(),
+    "chat.getPermalink": frozenset(),
     "chat.postEphemeral": frozenset({"chat:write"}),
     "chat.postMessage": frozenset({"chat:write"}),
     "chat.update": frozenset({"chat:write"}),

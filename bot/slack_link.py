@@ -67,9 +67,12 @@ class Link:
 
     async def _read(self) -> None:
         """Until the connection ends. What was taken by then goes on."""
-        async for frame in self._socket:
-            if frame.type is aiohttp.WSMsgType.TEXT:
-                self._take(frame.data)
+        try:
+            async for frame in self._socket:
+                if frame.type is aiohttp.WSMsgType.TEXT:
+                    self._take(frame.data)
+        except Exception:
+            log.exception("reader broke")
         self._part("the connection was lost")
 
     def _take(self, text: str) -> None:

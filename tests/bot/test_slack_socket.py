@@ -19,6 +19,7 @@ from slack_bolt.response import BoltResponse
 from structlog.typing import EventDict
 
 from bot import slack_link, slack_socket
+from bot.slack_link import Link
 from bot.slack_socket import SlackSocket
 from tests.conftest import free_port
 
@@ -301,6 +302,23 @@ async def test_a_connection_that_answers_no_more_is_lost(monkeypatch: pytest.Mon
         await play.slack.connection()
         assert (await play.logged("connecting anew"))["reason"] == "the connection was lost"
         await play.slack.connection()
+
+
+async def test_a_reader_that_breaks_does_not_leave_the_process_deaf(
+    play: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = await play.slack.connection()
+
+    def broken(_link: Link, _text: str) -> None:
+        monkeypatch.undo()
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(Link, "_take", broken)
+    await old.send_json(envelope())
+    new = await play.slack.connection()
+    await new.send_json(envelope())
+    assert await play.slack.ack() == {"envelope_id": "e1"}
+    assert (await play.logged("reader broke"))["log_level"] == "error"
 
 
 async def test_an_acknowledgement_that_finds_nobody_is_noted(play: Played) -> None:
