@@ -45,8 +45,7 @@ class PulumiWebhook:
             why = "Pulumi, wrong signature" if signature else "Pulumi, no signature"
             self._forgeries.count(why, sample=request.client.host if request.client else "")
             return Response(status_code=401)
-        event = webhooks.parse(body, kind=request.headers.get(webhooks.KIND_HEADER, ""))
-        return await self._act(event.organization)
+        return await self._act(webhooks.organization(body))
 
     async def _act(self, organization: str) -> Response:
         org = self._orgs.get(organization.casefold())
