@@ -7,8 +7,9 @@ from typing import Any
 
 from bot.errors import SlackError
 from bot.ports import Once
-from bot.slack.api import Json, SlackApi
+from bot.slack.api import SlackApi
 from bot.slack.budget import SlackBudget
+from bot.slack.calls import SlackCalls
 from bot.slack.directory import Directory
 
 # Slack's words for a modal that was closed, or has been replaced meanwhile.
@@ -25,8 +26,8 @@ class SlackChannels:
 
     def __init__(self, *, api: SlackApi, directory: Directory, budget: SlackBudget, once: Once) -> None:
         self._api = api
+        self._calls = SlackCalls(api, budget)
         self._directory = directory
-        self._budget = budget
         self._once = once
 
     async def is_member(self, channel: str) -> bool:
@@ -37,7 +38,7 @@ class SlackChannels:
         return await self._directory.resolve_channel(name_or_id)
 
     async def permalink(self, channel: str, ts: str) -> str:
-        found = await self._api.read("chat.getPermalink", channel=channel, message_ts=ts)
+        found = await self._calls.read("chat.getPermalink", channel=channel, message_ts=ts)
         return str(found.get("permalink", ""))
 
     async def show_view(self, view_id: str, view: dict[str, object]) -> None:
@@ -45,7 +46,7 @@ class SlackChannels:
         waits = APPEARS if ours else ()
         for wait in (*waits, None):
             try:
-                await self._write("views.update", **_named(view_id, view, ours=ours))
+                await self._calls.write("views.update", **_named(view_id, view, ours=ours))
             except SlackError as error:
                 if error.code not in CLOSED:
                     raise
@@ -55,50 +56,44 @@ class SlackChannels:
                 await asyncio.sleep(wait)
 
     async def publish_home(self, user: str, view: dict[str, object]) -> None:
-        await self._write("views.publish", user_id=user, view=view)
+        await self._calls.write("views.publish", user_id=user, view=view)
 
     async def upload(
         self, *, channel: str, thread_ts: str, filename: str, title: str, content: str, key: str
     ) -> None:
         """Three steps (https://docs.slack.dev/messaging/working-with-files#upload); only the last one can be seen.
 
-        After a crash or a lost answer the thread is looked through for the file first.
+        After a crash or a lost answer the thread is looked through for the file first, or the channel where there is no thread.
         """
         stage = await self._once.begin(key)
         if stage == "done":
             return
         if stage == "new" or not await self._is_there(channel, thread_ts, filename=filename, title=title):
             file_id = await self._store_file(filename, content.encode() or b"\n")
-            await self._write(
+            await self._calls.write(
                 "files.completeUploadExternal",
                 files=[{"id": file_id, "title": title}],
                 channel_id=channel,
-                thread_ts=thread_ts,
+                **({"thread_ts": thread_ts} if thread_ts else {}),
             )
         await self._once.finish(key)
 
     async def _store_file(self, filename: str, content: bytes) -> str:
-        await self._budget.wait("files.getUploadURLExternal")
-        place = await self._api.read(
+        place = await self._calls.read(
             "files.getUploadURLExternal", filename=filename, length=str(len(content))
         )
         await self._api.send_file(str(place["upload_url"]), content)
         return str(place["file_id"])
 
     async def _is_there(self, channel: str, thread_ts: str, *, filename: str, title: str) -> bool:
-        await self._budget.wait("conversations.replies")
-        page = await self._api.read("conversations.replies", channel=channel, ts=thread_ts, limit=THREAD_PAGE)
+        if thread_ts:
+            page = await self._calls.read(
+                "conversations.replies", channel=channel, ts=thread_ts, limit=THREAD_PAGE
+            )
+        else:
+            page = await self._calls.read("conversations.history", channel=channel, limit=THREAD_PAGE)
         files = [file for message in page.get("messages", []) for file in message.get("files", [])]
         return any((file.get("name"), file.get("title")) == (filename, title) for file in files)
-
-    async def _write(self, method: str, **arguments: Any) -> Json:
-        await self._budget.wait(method)
-        try:
-            return await self._api.write(method, **arguments)
-        except SlackError as error:
-            if error.code == "ratelimited":
-                await self._budget.refused(method, "", error.retry_after)
-            raise
 
 
 def _named(view_id: str, view: dict[str, object], *, ours: bool) -> dict[str, Any]:

@@ -8,12 +8,11 @@ from collections.abc import Callable
 from bot.errors import SlackError
 from bot.slack.api import SlackApi
 from bot.slack.budget import SlackBudget
+from bot.slack.calls import SlackCalls
 
 MEMBERSHIP_SECONDS = 60.0
 ABSENCE_SECONDS = 5.0  # shorter: whoever was refused invites the bot, and tries again
 NAMES_SECONDS = 60.0
-PAGE_SIZE = 200
-PAGES = 50
 # Slack's words for "the bot cannot even see it".
 UNSEEN = frozenset({"channel_not_found", "not_in_channel", "is_archived", "team_access_not_granted"})
 
@@ -24,8 +23,7 @@ class Directory:
     def __init__(
         self, api: SlackApi, budget: SlackBudget, *, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._api = api
-        self._budget = budget
+        self._calls = SlackCalls(api, budget)
         self._clock = clock
         self._names: dict[str, str] = {}
         self._names_until = 0.0
@@ -63,9 +61,8 @@ class Directory:
         return member
 
     async def _ask_member(self, channel: str) -> bool:
-        await self._budget.wait("conversations.info")
         try:
-            answer = await self._api.read("conversations.info", channel=channel)
+            answer = await self._calls.read("conversations.info", channel=channel)
         except SlackError as error:
             if error.code in UNSEEN:
                 return False
@@ -75,25 +72,15 @@ class Directory:
 
     async def _dm(self, user: str) -> str:
         if user not in self._dms:
-            await self._budget.wait("conversations.open")
-            answer = await self._api.write("conversations.open", users=user)
+            answer = await self._calls.write("conversations.open", users=user)
             self._dms[user] = str(answer["channel"]["id"])
         return self._dms[user]
 
     async def _channels(self) -> dict[str, str]:
-        found: dict[str, str] = {}
-        cursor = ""
-        for _ in range(PAGES):
-            await self._budget.wait("conversations.list")
-            page = await self._api.read(
-                "conversations.list",
-                types="public_channel,private_channel",
-                exclude_archived="true",
-                limit=PAGE_SIZE,
-                **({"cursor": cursor} if cursor else {}),
-            )
-            found |= {each["name"]: each["id"] for each in page.get("channels", [])}
-            cursor = (page.get("response_metadata") or {}).get("next_cursor", "")
-            if not cursor:
-                break
-        return found
+        found = await self._calls.pages(
+            "conversations.list",
+            "channels",
+            types="public_channel,private_channel",
+            exclude_archived="true",
+        )
+        return {each["name"]: each["id"] for each in found}

@@ -9,14 +9,13 @@ from typing import Any
 from bot.errors import SlackError
 from bot.slack.api import SlackApi
 from bot.slack.budget import SlackBudget
+from bot.slack.calls import SlackCalls
 
 # Seconds. How long somebody who was taken out of a group, or left the workspace, may still count.
 GROUPS_SECONDS = 60.0
 MEMBERS_SECONDS = 60.0
 PERSON_SECONDS = 10.0
 NAMES_SECONDS = 300.0
-PAGE_SIZE = 200
-PAGES = 50
 # Slack's words for somebody it does not show.
 UNKNOWN = frozenset({"user_not_found", "user_not_visible"})
 UNSEEN = frozenset({"channel_not_found", "not_in_channel", "fetch_members_failed"})
@@ -28,8 +27,7 @@ class SlackPeople:
     def __init__(
         self, api: SlackApi, budget: SlackBudget, *, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._api = api
-        self._budget = budget
+        self._calls = SlackCalls(api, budget)
         self._clock = clock
         self._groups: tuple[float, dict[str, frozenset[str]]] = (0.0, {})
         self._names: tuple[float, dict[str, str]] = (0.0, {})
@@ -42,7 +40,7 @@ class SlackPeople:
             return {}
         until, known = self._groups
         if self._clock() >= until:
-            answer = await self._ask("usergroups.list", include_users="true")
+            answer = await self._calls.read("usergroups.list", include_users="true")
             known = {f"@{group['handle']}": _users(group) for group in answer.get("usergroups", [])}
             self._groups = (self._clock() + GROUPS_SECONDS, known)
         return {handle: known[handle] for handle in handles if handle in known}
@@ -52,7 +50,7 @@ class SlackPeople:
         if self._clock() < until:
             return known
         try:
-            found = frozenset(await self._pages("conversations.members", "members", channel=channel))
+            found = frozenset(await self._calls.pages("conversations.members", "members", channel=channel))
         except SlackError as error:
             if error.code not in UNSEEN:
                 raise
@@ -65,7 +63,7 @@ class SlackPeople:
         if self._clock() < until:
             return known
         try:
-            answer = await self._ask("users.info", user=user)
+            answer = await self._calls.read("users.info", user=user)
             active = not answer.get("user", {}).get("deleted")
         except SlackError as error:
             if error.code not in UNKNOWN:
@@ -78,26 +76,10 @@ class SlackPeople:
         """By the name that a mention shows: the display name, else the account's."""
         until, known = self._names
         if handle not in known and self._clock() >= until:
-            people = await self._pages("users.list", "members")
+            people = await self._calls.pages("users.list", "members")
             known = {name: str(person["id"]) for person in reversed(people) for name in _names(person)}
             self._names = (self._clock() + NAMES_SECONDS, known)
         return known.get(handle)
-
-    async def _pages(self, method: str, what: str, **arguments: Any) -> list[Any]:
-        found: list[Any] = []
-        cursor = ""
-        for _ in range(PAGES):
-            more = {"cursor": cursor} if cursor else {}
-            page = await self._ask(method, limit=PAGE_SIZE, **arguments, **more)
-            found += page.get(what, [])
-            cursor = (page.get("response_metadata") or {}).get("next_cursor", "")
-            if not cursor:
-                break
-        return found
-
-    async def _ask(self, method: str, **arguments: Any) -> dict[str, Any]:
-        await self._budget.wait(method)
-        return await self._api.read(method, **arguments)
 
 
 def _users(group: dict[str, Any]) -> frozenset[str]:

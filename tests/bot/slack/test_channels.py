@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 from bot.errors import SlackError
 from bot.slack.api import SlackApi
 from bot.slack.channels import SlackChannels
+from bot.slack.directory import Directory
 from bot.store.once import RedisOnce
 from tests.bot.slack.conftest import TEAM, SlackServer
 
@@ -54,6 +55,18 @@ async def test_an_empty_log_is_a_file_too(channels: SlackChannels, server: Slack
     assert await files(server) == 1
 
 
+@pytest.mark.parametrize("step", ["", "/upload/", "completeUploadExternal"])
+async def test_a_file_without_a_thread_stands_in_the_channel_once(
+    channels: SlackChannels, server: SlackServer, step: str
+) -> None:
+    if step:
+        await server.fault(step, "drop")
+        with pytest.raises(SlackError):
+            await upload(channels, "")
+    await upload(channels, "")
+    assert await files(server) == 1
+
+
 @pytest.mark.parametrize("step", ["getUploadURLExternal", "/upload/", "completeUploadExternal"])
 @pytest.mark.parametrize("fault", ["drop", "reset"])
 async def test_an_upload_that_broke_off_is_finished_and_not_repeated(
@@ -83,6 +96,14 @@ async def test_a_429_is_told_to_the_others(channels: SlackChannels, server: Slac
         await channels.publish_home("U0BEN", HOME)
     counted = await server.state()
     assert "U0BEN" not in str(counted["homes"])
+
+
+async def test_a_429_on_a_read_as_well(directory: Directory, server: SlackServer) -> None:
+    await server.fault("conversations.info", "ratelimited:60")
+    for channel in ("C0DEPLOYS", "C0PROD"):
+        with pytest.raises(SlackError, match="ratelimited"):
+            await directory.is_member(channel)
+    assert await server.calls("conversations.info") <= 1
 
 
 async def test_marks_tell_new_from_begun_from_done(redis: Redis) -> None:
