@@ -188,7 +188,7 @@ async def test_it_tells_which_rule_decides(
     ("question", "told"),
     [
         ("@nobody deploy web/prod", "nobody goes by @nobody"),
-        ("@ana fly web/prod", '"fly" is nothing that a rule decides about'),
+        ("@ana fly web/prod", '"fly" is nothing that a rule about a stack decides'),
     ],
 )
 async def test_a_question_that_makes_no_sense_is_told_so(

@@ -72,3 +72,13 @@ def test_a_tail_keeps_whole_lines_from_the_end() -> None:
 
 def test_lines_are_joined_into_few_texts() -> None:
     assert chunks(["aaaa", "bbbb", "cccc"], size=9) == ["aaaa\nbbbb", "cccc"]
+
+
+def test_what_could_not_be_taken_is_told_under_the_first_input_or_in_place_of_the_view() -> None:
+    assert modals.told_in(modals.reject(asked()), "No.") == {
+        "response_action": "errors",
+        "errors": {modals.REASON: "No."},
+    }
+    told = modals.told_in(modals.log_loading("Log of web/dev"), "No.")
+    assert told == {"response_action": "update", "view": modals.problem("Log of web/dev", "No.")}
+    assert modals.told_in({}, "No.")["view"] == modals.problem("Sorry", "No.")

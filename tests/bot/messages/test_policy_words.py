@@ -38,6 +38,13 @@ def test_a_modal_of_another_version_means_nothing(metadata: str) -> None:
     assert confirmations.read({"private_metadata": metadata}).press is None
 
 
+def test_a_name_is_typed_as_it_is_written() -> None:
+    right = [confirmations.problem(str(PROD), typed) for typed in ("web/prod", "acme/web/prod")]
+    wrong = [confirmations.problem(str(PROD), typed) for typed in ("", "prod", "Web/prod")]
+    assert right == ["", ""]
+    assert wrong == ["Type web/prod, exactly, or leave everything as it is."] * 3
+
+
 def test_only_the_button_that_opens_the_modal_opens_it() -> None:
     assert confirmations.opens("qd:destroy:type")
     assert not confirmations.opens("qd:destroy")
