@@ -13,16 +13,7 @@ from bot.domain.rules import Effect
 from bot.errors import SlackError
 from tests.bot.crew import Crew, buttons
 from tests.bot.production import TO_PROD, approval, produce, rules, state, updates
-from tests.builders import (
-    ADA,
-    BEN,
-    CYD,
-    DEPLOYS,
-    PROD,
-    create_command,
-    create_policy,
-    create_rule,
-)
+from tests.builders import ADA, BEN, CYD, DEPLOYS, PROD, create_command, create_policy, create_rule
 
 
 @pytest.fixture(autouse=True)

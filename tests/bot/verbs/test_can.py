@@ -9,11 +9,7 @@ import pytest
 from bot.domain.commands import Verb
 from tests.bot.crew import Crew
 from tests.bot.production import produce
-from tests.builders import (
-    BEN,
-    PROD,
-    create_command,
-)
+from tests.builders import BEN, PROD, create_command
 
 
 @pytest.fixture(autouse=True)

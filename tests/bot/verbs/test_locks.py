@@ -14,14 +14,7 @@ from bot.domain.requests import RequestState
 from bot.waiting import look_after
 from tests.bot.crew import Crew
 from tests.bot.production import HOUR, TO_PROD, approval, produce, rules, state, tick, updates
-from tests.builders import (
-    ADA,
-    BEN,
-    CYD,
-    DEPLOYS,
-    PROD,
-    create_command,
-)
+from tests.builders import ADA, BEN, CYD, DEPLOYS, PROD, create_command
 
 
 @pytest.fixture(autouse=True)

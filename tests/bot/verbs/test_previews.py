@@ -9,9 +9,7 @@ from bot.errors import PulumiUnavailableError
 from bot.runner import Runner
 from tests.bot.crew import Crew, buttons
 from tests.bot.production import TO_PROD, approval, ended, produce, rules, state, tick, updates
-from tests.builders import (
-    PROD,
-)
+from tests.builders import PROD
 from tests.fakes import killed_at
 
 
