@@ -156,7 +156,7 @@ class Call:
         """The body, or 400."""
         try:
             value = msgspec.json.decode(self.body)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise BadRequest("the body is not JSON") from error
         if not isinstance(value, dict):
             raise BadRequest("the body must be a JSON object")
@@ -178,7 +178,7 @@ async def read_control(request: Request, kind: type[Body]) -> Body:
     """The body of a call to `/sandbox/`, or 400 with what is wrong about it."""
     try:
         return msgspec.json.decode(await request.body(), type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadRequest(str(error)) from error
 
 

@@ -155,10 +155,11 @@ def _token(step: int, row: int) -> str:
 
 
 def _parse_token(token: str) -> tuple[int, int]:
-    parts = (token or FIRST_TOKEN).split(".")
-    if len(parts) != FIRST_TOKEN.count(".") + 1 or not all(_is_index(part) for part in parts):
+    """There is one job, the zeroth."""
+    job, *parts = (token or FIRST_TOKEN).split(".")
+    if job != "0" or len(parts) != FIRST_TOKEN.count(".") or not all(_is_index(part) for part in parts):
         raise ValueError(f"invalid continuation token {token!r}")
-    return int(parts[1]), int(parts[2])
+    return int(parts[0]), int(parts[1])
 
 
 def _is_index(part: str) -> bool:

@@ -177,6 +177,21 @@ async def test_a_log_is_read_to_its_end(
     assert asked(service) == [f"GET {BASE}/d1/logs", f"GET {BASE}/d1/logs?continuationToken=0.2.1"]
 
 
+async def test_a_log_of_huge_lines_and_bytes_that_are_no_text_is_read_line_by_line(
+    client: PulumiClient, service: Service, stack: StackRef
+) -> None:
+    huge = b"x" * 1_000_000
+    row = b'{"timestamp": "2026-01-05T12:00:00Z", "line": "%s\\n"}'
+    service.answers(
+        b'{"lines": [%s, %s], "nextToken": "t"}' % (row % huge, row % b"caf\xe9 \\u0000 \xed\xa0\x80")
+    )
+    service.answers(b'{"lines": [%s], "nextToken": ""}' % (row % b""))
+    lines = [line.text async for line in client.log(stack, "d1")]
+    assert [len(line) for line in lines] == [1_000_000, 10, 0]
+    assert lines[1] == "caf\ufffd \x00 \ufffd\ufffd\ufffd"
+    lines[1].encode()
+
+
 async def test_a_log_is_taken_up_from_a_cursor(
     client: PulumiClient, service: Service, stack: StackRef, seed: Seed
 ) -> None:

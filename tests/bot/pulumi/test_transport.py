@@ -5,6 +5,7 @@ import socket
 import time
 import traceback
 from collections.abc import Iterator, MutableMapping
+from contextlib import suppress
 from typing import Any
 
 import httpx
@@ -158,6 +159,16 @@ async def test_a_create_that_the_service_broke_on_is_not_sent_again(
 ) -> None:
     service.answers(status=status)
     assert type(await failure(transport, CREATE)) is PulumiUnavailableError
+    assert len(service.seen) == 1
+
+
+@pytest.mark.parametrize("status", [204, 226, 304, 308, 402, 408, 425, 429, 451, 501, 504, 511, 520, 599])
+async def test_whatever_a_create_is_answered_it_is_sent_once(
+    transport: Transport, service: Service, status: int
+) -> None:
+    service.answers(status=status, Retry_After="0")
+    with suppress(PulumiError):
+        await transport.send(CREATE, token=TOKEN)
     assert len(service.seen) == 1
 
 

@@ -54,7 +54,9 @@ def test_create_without_a_good_operation_is_400(api: httpx.Client, body: object)
     assert answer.json()["message"]
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"\xff", b'{"operation": "\\ud800"}'])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"\xff", b'{"operation": "\\ud800"}', b"[" * 100_000, b'{"a":' * 100_000]
+)
 def test_a_body_that_is_no_json_is_400(api: httpx.Client, body: bytes) -> None:
     assert api.post(DEV, content=body).status_code == 400
 
@@ -326,9 +328,12 @@ def test_a_running_deployment_answers_the_same_token_while_nothing_is_new(
     assert (again["lines"], again["nextToken"]) == ([], token)
 
 
-def test_a_made_up_token_is_400(api: httpx.Client) -> None:
+@pytest.mark.parametrize(
+    "token", ["x", "0.0", "0.0.1.0", "0.0.-1", "1.0.0", "00.0.0", "0.0.1234567890", "0.٣.0"]
+)
+def test_a_made_up_token_is_400(api: httpx.Client, token: str) -> None:
     created = create(api)
-    assert api.get(f"{DEV}/{created['id']}/logs", params={"continuationToken": "x"}).status_code == 400
+    assert api.get(f"{DEV}/{created['id']}/logs", params={"continuationToken": token}).status_code == 400
 
 
 def test_step_logs_page_by_offset(api: httpx.Client, clock: ManualClock) -> None:
