@@ -22,12 +22,16 @@ log = structlog.get_logger(__name__)
 
 # Seconds between ticks; most find nothing due and cost one script call.
 TICK = 0.25
-# Commands at once in one worker, tries before one is set aside, and seconds between signs of life for one that takes long.
+# Commands at once in one worker, and pages of App Home: they have places of their own, so that opening them often holds up no command.
 PARALLEL = 16
-TRIES = 5
-# Pages of App Home drawn at once: they have places of their own, so that opening them often holds up no command.
 HOMES = 4
+# Seconds between signs of life of a command that takes long.
 SIGN_OF_LIFE = 5.0
+# Tries before a command is set aside.
+TRIES = 5
+# Seconds until one that broke is tried again, doubled with each try.
+RETRY = 1.0
+LONGEST_RETRY = 30.0
 # Seconds that a stop waits for commands under way, and for a look.
 DRAIN = 20.0
 GRACE = 1.0
@@ -140,6 +144,8 @@ class Worker:
             log.warning("a command waits for another try", id=delivery.command.id, error=str(error))
         except Exception:
             log.exception("a command broke", id=delivery.command.id, attempt=delivery.attempt)
+            alive.cancel()
+            await self._again(delivery)
         finally:
             alive.cancel()
             self._outbox.nudge()
@@ -151,6 +157,13 @@ class Worker:
             return
         await self._runner.run(delivery.command)
         await self._inbox.done(delivery, self._consumer)
+
+    async def _again(self, delivery: Delivery) -> None:
+        """Sooner than after a death: others wait for its turn, and so does a person."""
+        with contextlib.suppress(StoreUnavailableError):
+            await self._inbox.retry(
+                delivery, self._consumer, after=min(RETRY * 2 ** (delivery.attempt - 1), LONGEST_RETRY)
+            )
 
     async def _keep(self, delivery: Delivery) -> None:
         """So that nobody takes a command for abandoned while it is being carried out.

@@ -40,6 +40,10 @@ class Inbox(Protocol):
         """Still at work on it: do not take it for abandoned."""
         ...
 
+    async def retry(self, delivery: Delivery, consumer: str, *, after: float) -> None:
+        """It broke: hand it out again in `after` seconds. What waits for its turn goes on waiting."""
+        ...
+
     async def done(self, delivery: Delivery, consumer: str) -> None:
         """The work is finished and its effects are saved; left to whoever has taken it over meanwhile."""
         ...

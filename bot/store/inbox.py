@@ -74,6 +74,10 @@ class RedisInbox:
         """Still at work: start its lease anew, unless somebody else has it by now."""
         await self._keep([self._keys.claims], delivery.entry, consumer, self._lease)
 
+    async def retry(self, delivery: Delivery, consumer: str, *, after: float) -> None:
+        """Give it a lease of that length, which nobody renews."""
+        await self._keep([self._keys.claims], delivery.entry, consumer, int(after * 1000))
+
     async def done(self, delivery: Delivery, consumer: str) -> None:
         """Forget it."""
         await self._done([self._keys.inbox, self._keys.claims], delivery.entry, consumer)

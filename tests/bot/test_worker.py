@@ -99,6 +99,32 @@ async def test_what_breaks_is_left_for_another_try_and_the_rest_goes_on(
     assert DEPLOY.id in [line.get("id") for line in logs if line["log_level"] in {"warning", "error"}]
 
 
+async def test_what_breaks_is_soon_tried_again_before_what_waits_for_it(
+    shift: Shift, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "RETRY", 0.01)
+    runner = Breaking(ValueError("a bug"))
+    monkeypatch.setattr(Runner, "run", runner.run)
+    await shift.put(DEPLOY, PAUSE)
+    async with shift.at_work():
+        await shift.until(shift.is_empty)
+    assert runner.done == [DEPLOY.id, DEPLOY.id, PAUSE.id]
+
+
+async def test_what_breaks_each_time_is_set_aside_and_told_before_long(
+    shift: Shift, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "RETRY", 0.001)
+    shift.crew.pulumi.refuse("metadata", *[ValueError("a bug")] * TRIES)
+    await shift.put(PAUSE)
+    async with shift.at_work():
+        await shift.until(shift.is_empty)
+        async with asyncio.timeout(10):
+            await shift.slack.said.wait()
+    assert await shift.crew.redis.xlen(KEYS.dead) == 1
+    assert "gave up" in shift.slack.shown[0].message.text
+
+
 async def test_no_more_is_taken_than_can_be_done_at_once(
     shift: Shift, monkeypatch: pytest.MonkeyPatch
 ) -> None:
