@@ -57,7 +57,6 @@ def tell(
     tracked: Tracked, request: Request | None, transitions: Sequence[Transition] = ()
 ) -> tuple[Say, ...]:
     """What every lane of a deployment has to say now that it looks like this."""
-    over = tracked.deployment.is_final or tracked.gone
     failure = tuple(_failure(tracked))
     all_of_it = (*_steps(tracked, transitions), *failure)
     outcome = (*_steps(tracked, [each for each in transitions if each.kind is Kind.ENDED]), *failure)
@@ -66,12 +65,12 @@ def tell(
             lane=lane,
             channel=channel,
             root=cards.render(card_of(tracked, request, channel=channel)),
-            rank=Rank.OUTCOME if over else Rank.PROGRESS,
+            rank=Rank.OUTCOME if tracked.is_over else Rank.PROGRESS,
             posts=outcome if lane.endswith(_QUIET) else all_of_it,
             on_refused=request.requester if request and request.channel == channel else "",
         )
         for lane, channel in tracked.lanes
-        if over or not lane.endswith(_QUIET)
+        if tracked.is_over or not lane.endswith(_QUIET)
     )
 
 

@@ -56,9 +56,8 @@ class Tracking:
 
     def _writes(self, key: str, tracked: Tracked) -> list[Command]:
         deployment = tracked.deployment
-        over = deployment.is_final or tracked.gone
         return [
             ("HSET", key, "body", TRACKED.encode(tracked), "revision", tracked.revision),
             ("EXPIRE", key, TRACKED_TTL),
-            ("SREM" if over else "SADD", self._keys.active(deployment.stack.org), deployment.id),
+            ("SREM" if tracked.is_over else "SADD", self._keys.active(deployment.stack.org), deployment.id),
         ]

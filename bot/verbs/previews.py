@@ -81,7 +81,7 @@ async def check_preview(context: Context, request: Request) -> None:
     else:
         tracked = await context.state.tracked(request.stack.org, [preview.deployment_id])
         seen = tracked.get(preview.deployment_id)
-        if seen and (seen.deployment.is_final or seen.gone):
+        if seen and seen.is_over:
             await end_preview(context, preview, None if seen.gone else seen.deployment)
 
 
