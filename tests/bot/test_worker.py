@@ -106,8 +106,9 @@ async def test_what_breaks_is_soon_tried_again_before_what_waits_for_it(
     runner = Breaking(ValueError("a bug"))
     monkeypatch.setattr(Runner, "run", runner.run)
     await shift.put(DEPLOY, PAUSE)
-    async with shift.at_work():
-        await shift.until(shift.is_empty)
+    with capture_logs():
+        async with shift.at_work():
+            await shift.until(shift.is_empty)
     assert runner.done == [DEPLOY.id, DEPLOY.id, PAUSE.id]
 
 
@@ -117,10 +118,11 @@ async def test_what_breaks_each_time_is_set_aside_and_told_before_long(
     monkeypatch.setattr(module, "RETRY", 0.001)
     shift.crew.pulumi.refuse("metadata", *[ValueError("a bug")] * TRIES)
     await shift.put(PAUSE)
-    async with shift.at_work():
-        await shift.until(shift.is_empty)
-        async with asyncio.timeout(10):
-            await shift.slack.said.wait()
+    with capture_logs():
+        async with shift.at_work():
+            await shift.until(shift.is_empty)
+            async with asyncio.timeout(10):
+                await shift.slack.said.wait()
     assert await shift.crew.redis.xlen(KEYS.dead) == 1
     assert "gave up" in shift.slack.shown[0].message.text
 
