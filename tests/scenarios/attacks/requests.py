@@ -1,22 +1,16 @@
-"""Somebody who can send anything to the bot's one address: with Slack's signing secret, or with none."""
+"""Requests as Slack sends them, signed, with anything in them."""
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import hmac
 import json
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
 from urllib.parse import urlencode
 
-import httpx
-
-from bot.domain.audit import Entry
-from bot.domain.audit_query import Query
-from bot.store.state import RedisState
-from tests.scenarios.scene import SOON, TEAM, Json, Scene
+from tests.scenarios.scene import TEAM, Json
 
 SECRET = "sandbox-signing-secret"
 FORM = "application/x-www-form-urlencoded"
@@ -120,41 +114,3 @@ def submit(
         },
     }
     return {"payload": json.dumps(payload)}
-
-
-@dataclass(slots=True)
-class Attacker:
-    """One of these per test: what was on record before it is not its doing."""
-
-    scene: Scene
-    seen: set[str] = field(default_factory=set)
-
-    async def send(self, what: Signed | Json, *, times: int = 1) -> httpx.Response:
-        """Send it, and again; the last answer."""
-        request = what if isinstance(what, Signed) else signed(what)
-        async with httpx.AsyncClient(timeout=10) as http:
-            for _ in range(times):
-                answer = await http.post(
-                    f"{self.scene.world.web}/slack/events", content=request.body, headers=request.headers
-                )
-        return answer
-
-    async def records(self) -> list[Entry]:
-        """What the audit has of it, the oldest first."""
-        found = (await RedisState(self.scene.redis, TEAM).audited(Query(), count=200)).entries
-        return [entry for entry in reversed(found) if entry.id not in self.seen]
-
-    async def begin(self) -> Attacker:
-        """From here on."""
-        self.seen |= {entry.id for entry in await self.records()}
-        return self
-
-    async def refused(self, *, rule: str | None = None, outcome: str = "refused", what: str = "") -> Entry:
-        """The record of a refusal, once it is there."""
-        end = time.monotonic() + SOON
-        while time.monotonic() < end:
-            for entry in await self.records():
-                if entry.outcome == outcome and rule in {None, entry.rule}:
-                    return entry
-            await asyncio.sleep(0.05)
-        raise AssertionError(f"nothing on record that is {outcome}: {what} {await self.records()}")
