@@ -274,6 +274,19 @@ async def test_without_redis_the_person_is_told_in_the_acknowledgement(redis: Re
         assert "finds this in its log as" in told["text"]
 
 
+async def test_at_a_stop_the_command_under_way_is_recorded_and_acknowledged(
+    redis: Redis, redis_url: str
+) -> None:
+    async with room(redis, redis_url) as here:
+        await eventually(lambda: is_ready(here))
+        await redis.client_pause(200)
+        typing = asyncio.create_task(here.type("deploy web/dev"))
+        await until(lambda: here.slack.workspace.services.sockets.as_json()[0]["delivered"] == 1)
+        assert not typing.done()
+    assert await typing == ""
+    assert [command.verb for command in await here.recorded()] == [Verb.DEPLOY]
+
+
 @pytest.mark.parametrize("app_token", ["", "xapp-0123456789"])
 def test_the_libraries_of_socket_mode_are_loaded_only_where_it_is_used(app_token: str) -> None:
     code = """
