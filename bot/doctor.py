@@ -13,13 +13,15 @@ import httpx
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain import policy_file
 from bot.errors import ConfigurationError, PulumiError, SlackError, StoreUnavailableError
 from bot.manifest import SCOPES
+from bot.rulebook import read_policy
 from bot.settings import Settings
 
 WITHIN = 15.0  # seconds for each check
 NEARLY = 0.9  # of the records that the audit may hold: then its age no longer decides what goes
+
+VOLATILE = "Its appendonly is off: a restart loses what was asked for and not done, unless the server is kept in another way."
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +82,11 @@ async def _timely(what: str, check: Awaitable[Finding]) -> Finding:
 def _policy(path: Path | None) -> Finding:
     if path is None:
         return Finding("policy", good=True, facts="no POLICY_FILE: the defaults apply")
-    found = policy_file.load(path.read_text(encoding="utf-8"), source=path.name)
-    if isinstance(found, tuple):
-        return Finding(
-            "policy", good=False, facts=f"problems in {path.name}: {len(found)}", advice="; ".join(found)
-        )
+    try:
+        read_policy(path)
+    except ConfigurationError as error:
+        facts = f"problems in {path.name}: {len(error.problems)}"
+        return Finding("policy", good=False, facts=facts, advice="; ".join(error.problems))
     return Finding("policy", good=True, facts=f"{path.name} is well-formed")
 
 
@@ -134,7 +136,8 @@ async def _redis(url: str) -> Finding:
     if eviction not in {"noeviction", "unknown"}:
         advice = "Set maxmemory-policy to noeviction: this one may forget commands and approvals."
         return Finding("redis", good=False, facts=f"{version}, maxmemory-policy {eviction}", advice=advice)
-    return Finding("redis", good=True, facts=f"answers ({version})")
+    advice = "" if about.get("aof_enabled", 1) else VOLATILE
+    return Finding("redis", good=True, facts=f"answers ({version})", advice=advice)
 
 
 async def _encryption(settings: Settings) -> Finding:

@@ -28,7 +28,12 @@ def read_policy(path: Path | None) -> Policy:
     """The operator's rules, or none: then the defaults decide. Raises ConfigurationError with every problem of the file."""
     if path is None:
         return Policy()
-    found = policy_file.load(path.read_text(encoding="utf-8"), source=path.name)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise ConfigurationError([f"{path.name} can't be read: {reason}."]) from None
+    found = policy_file.load(text, source=path.name)
     if isinstance(found, tuple):
         raise ConfigurationError(list(found))
     return found

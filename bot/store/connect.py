@@ -16,7 +16,8 @@ def connect(url: str) -> Redis:
     """A client for `redis://`, `rediss://` or `unix://`; connects with the first command.
 
     A command whose answer was lost is sent again, up to three times within a second: every script here recognises its own
-    repetition. Slack waits three seconds for an ack, hence the short timeouts.
+    repetition, or claims what is given back by itself when its lease is over. Slack waits three seconds for an ack, hence the
+    short timeouts.
     """
     return Redis.from_url(
         url,

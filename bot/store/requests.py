@@ -67,7 +67,10 @@ class Requests:
         pipe = redis.pipeline(transaction=False)
         for request_id in ids:
             pipe.hget(self._keys.request(request_id.decode()), "body")
-        return tuple(REQUEST.decode(raw) for raw in await ask(pipe.execute()) if raw)
+        found = await ask(pipe.execute())
+        if expired := [each for each, raw in zip(ids, found, strict=True) if not raw]:
+            await ask(redis.zrem(self._keys.awaiting, *expired))
+        return tuple(REQUEST.decode(raw) for raw in found if raw)
 
     async def _raw(self, request_id: str) -> bytes | None:
         raw: bytes | None = await self._database.ask(

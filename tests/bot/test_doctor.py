@@ -59,6 +59,15 @@ async def test_where_all_is_well_it_says_so_and_exits_0(env: Env, capsys: pytest
     assert "quarterdeck in Acme (T0QUARTER)" in told
 
 
+async def test_a_redis_that_forgets_at_a_restart_is_named(env: Env, redis: Redis) -> None:
+    assert "appendonly is off" in (await examine(env))["redis"].advice
+    await redis.config_set("appendonly", "yes")
+    try:
+        assert (await examine(env))["redis"].advice == ""
+    finally:
+        await redis.config_set("appendonly", "no")
+
+
 async def test_every_ill_is_found_in_one_run_with_what_to_do(env: Env, tmp_path: Path) -> None:
     policy = tmp_path / "policy.toml"
     policy.write_text("[[rules]]\nname = 3\n")

@@ -149,3 +149,15 @@ def test_every_mistake_in_a_policy_file_is_named_at_once(tmp_path: Path) -> None
         read_policy(file)
     assert len(caught.value.problems) > 2
     assert all(problem.startswith("policy.toml") for problem in caught.value.problems)
+
+
+def test_a_policy_file_that_is_no_text_is_a_wrong_setting(tmp_path: Path) -> None:
+    file = tmp_path / "policy.toml"
+    file.write_bytes("[[rules]]\nname = 'für alle'\n".encode("latin-1"))
+    with pytest.raises(ConfigurationError, match=r"policy.toml can't be read: it is not UTF-8"):
+        read_policy(file)
+
+
+def test_a_policy_file_that_went_away_is_a_wrong_setting(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"policy.toml can't be read: No such file"):
+        read_policy(tmp_path / "policy.toml")

@@ -125,6 +125,14 @@ async def test_a_decided_request_waits_no_more(state: State) -> None:
     assert await state.awaiting() == ()
 
 
+async def test_a_request_that_has_expired_is_no_longer_waited_for(state: State, redis: Redis) -> None:
+    keys = Keys(TEAM)
+    await state.add_request(REQUEST)
+    await redis.delete(keys.request(REQUEST.id))
+    assert await state.awaiting() == ()
+    assert await redis.zcard(keys.awaiting) == 0
+
+
 # deployments
 
 
