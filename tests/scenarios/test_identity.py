@@ -84,6 +84,19 @@ async def test_a_revoked_token_is_told_with_the_way_out_and_nothing_runs(scene: 
     await scene.pulumi.revoke("pul-ana-second", revoked=False)
 
 
+async def test_the_login_of_somebody_who_left_is_freed_by_whom_a_rule_lets(scene: Scene) -> None:
+    """Dev had Ana's login; he leaves, and it stays his until somebody of the platform team frees it."""
+    assert "linked as ana" in await link(scene, "dev", "pul-ana")
+    await scene.slack.account("dev", active=False)
+    assert "linked to somebody else" in await link(scene, "ana", "pul-ana")
+    assert "Only @platform may unlink" in await scene.told("cleo", "deploys", "unlink U0DEV")
+    assert "token of <@U0DEV> is forgotten" in await scene.told("ben", "deploys", "unlink U0DEV")
+    assert "linked as ana" in await link(scene, "ana", "pul-ana")
+    assert "unlinked" in await scene.told("ben", "deploys", "audit U0BEN")
+    await scene.told("ana", "deploys", "unlink")
+    await scene.slack.account("dev", active=True)
+
+
 async def test_a_token_typed_after_the_command_is_not_taken(scene: Scene) -> None:
     answer = await scene.ask("dev", "deploys", "link pul-ana")
     assert "type no token here" in answer["body"]["text"]

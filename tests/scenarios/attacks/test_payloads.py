@@ -91,7 +91,12 @@ VALUES: dict[str, tuple[str, str, str, str]] = {
         "default",
     ),
     "a verb without a button": ("qd:help", "s=acme/{other}", "nothing that a button does", BUTTONS),
-    "somebody else's link": ("qd:unlink", "q=U0BEN", "Nobody may unlink somebody else", "default"),
+    "somebody else's link": (
+        "qd:unlink",
+        "q=U0BEN",
+        "Only @platform may unlink somebody else",
+        "platform unlinks who left",
+    ),
     "a link without a token": ("qd:link", "", "can't read what you handed over", ""),
     "a record of nothing": (
         "qd:audit",

@@ -62,8 +62,10 @@ async def test_a_login_that_somebody_linked_is_taken_over_by_nobody(scene: Scene
 async def test_a_login_is_freed_by_nobody_whom_no_rule_lets(scene: Scene) -> None:
     async with attack(scene, "dev", answer="linked as ana", outcome="linked") as dev:
         await link(dev, "pul-ana")
-    async with attack(scene, "ben", answer='operations = ["unlink"]', rule="default") as attacker:
-        await attacker.send(command("unlink U0DEV", user="U0BEN"))
+    async with attack(
+        scene, "cleo", answer="Only @platform may unlink", rule="platform unlinks who left"
+    ) as attacker:
+        await attacker.send(command("unlink U0DEV", user="U0CLEO"))
     assert await RedisState(scene.redis, TEAM).link_of("U0DEV") is not None
     await scene.told("dev", "deploys", "unlink")
 
