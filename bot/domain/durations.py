@@ -16,9 +16,13 @@ _DURATION = re.compile(
 )
 
 
+_LONGEST = 100 * 365 * 86_400  # a date that far off can still be written
+
+
 def seconds(text: str) -> float:
-    """How long that is, in seconds; 0 where it is no time."""
+    """How long that is, in seconds, a hundred years at most; 0 where it is no time."""
     found = _DURATION.fullmatch(" ".join(text.split()))
     if found is None:
         return 0.0
-    return float(sum(int(n or 0) * unit for n, unit in zip(found.groups(), _UNITS.values(), strict=True)))
+    units = zip(found.groups(), _UNITS.values(), strict=True)
+    return float(min(sum(int(number or 0) * unit for number, unit in units), _LONGEST))

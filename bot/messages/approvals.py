@@ -8,7 +8,7 @@ from bot.domain.requests import Preview, Request, RequestState
 from bot.messages.blocks import context, message, section
 from bot.messages.message import Message
 from bot.messages.mrkdwn import channel, code, date, link, person, phrase, plainly
-from bot.messages.votes import standing
+from bot.messages.votes import refused, standing
 from bot.messages.words import ALARM, HELD, counted, joined, operation, planned, source
 
 _NAMES = 8
@@ -121,7 +121,7 @@ def _how(request: Request) -> str:
     ways = {
         RequestState.PREVIEWING: "It is being previewed; nothing is to be decided now.",
         RequestState.HELD: f"Approved by {yes}. {HELD} {held(request)}" if yes else held(request),
-        RequestState.REJECTED: "It was rejected or withdrawn. Nothing was started.",
+        RequestState.REJECTED: f"{refused(request).rstrip('.')}. Nothing was started.",
         RequestState.EXPIRED: "It expired. Nothing was started.",
         RequestState.FAILED: f"It {'may have' if request.unsure else 'could not be'} started. {phrase(request.problem, 300)}",
     }

@@ -6,11 +6,12 @@ Limits: Slack, "Block Kit reference". mrkdwn is sent `verbatim`, so that Slack m
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Literal
 
 from bot.messages.message import Block, Message
 from bot.messages.mrkdwn import address, clean, clip, line, truncate
+from bot.messages.tails import chunks
 
 Style = Literal["primary", "danger"]
 MESSAGE_BLOCKS = 50
@@ -18,6 +19,7 @@ VIEW_BLOCKS = 100
 MESSAGE_SIZE = 12_000  # Slack answers msg_blocks_too_long from about 13,000
 MESSAGE_TEXT = 3_900  # Slack advises 4,000
 PREFORMATTED = 3_000
+SECTION = 3_000
 METADATA = 3_000
 ACTION_ID = 255
 VALUE = 2_000
@@ -29,7 +31,7 @@ def plain(text: str, limit: int) -> Block:
     return {"type": "plain_text", "text": truncate(line(text), limit) or _NOTHING, "emoji": True}
 
 
-def marked(text: str, limit: int = 3000) -> Block:
+def marked(text: str, limit: int = SECTION) -> Block:
     """A mrkdwn object."""
     return {"type": "mrkdwn", "text": clip(text, limit).strip() or _NOTHING, "verbatim": True}
 
@@ -40,9 +42,9 @@ def section(text: str, accessory: Block | None = None) -> Block:
     return block if accessory is None else {**block, "accessory": accessory}
 
 
-def fields(texts: Sequence[str]) -> Block:
-    """Up to ten short texts in two columns."""
-    return {"type": "section", "fields": [marked(text, 2000) for text in texts[:10]]}
+def paragraphs(lines: Iterable[str]) -> list[Block]:
+    """Lines in as few sections as hold them whole, so that the last ones are not cut for the first."""
+    return [section(text) for text in chunks([line for line in lines if line], size=SECTION)]
 
 
 def context(*texts: str) -> list[Block]:

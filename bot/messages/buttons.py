@@ -88,7 +88,7 @@ def start(
     sentence = f"This starts a new {verb.value} of *{phrase(stack.short, 120)}*{f' from {at}' if at else ''}."
     ask = confirm(
         title=f"{verb.value.capitalize()} {stack.short}?",
-        text=f"{sentence} {DESTROY_RISK}" if risky else sentence,
+        text=f"{DESTROY_RISK} {sentence}" if risky else sentence,
         yes=verb.value.capitalize(),
         no="Not now",
         style="danger" if risky else "primary",

@@ -9,7 +9,7 @@ from bot.domain.options import NONE
 from bot.domain.requests import RequestState
 from bot.domain.stacks import StackRef
 from bot.messages import approvals
-from bot.messages.blocks import actions, context, message, section
+from bot.messages.blocks import actions, context, message, paragraphs, section
 from bot.messages.controls import controls, held_by_pause
 from bot.messages.message import Message
 from bot.messages.mrkdwn import code, date, link, person, phrase, sentence
@@ -66,7 +66,7 @@ def render(card: Card) -> Message:
     return message(
         " ".join(sentence(part) for part in said if part),
         [
-            section("\n".join([title, *about])),
+            *paragraphs([title, *about]),
             *context(by, _capital(differing), voted, board),
             *([section(step_list(steps))] if steps else []),
             *actions(*controls(card, _console_url(card))),

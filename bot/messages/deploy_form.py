@@ -41,15 +41,13 @@ _MOST_OPTIONS = 100
 def form(
     asked: Invocation | None = None,
     opener: Opener = NOWHERE,
-    *,
-    stack: StackRef | None = None,
 ) -> Block:
-    """Empty, or with what was typed before it opened. `stack` is chosen already where it is known."""
+    """Empty, or with what was typed before it opened."""
     given = asked or Invocation(Verb.DEPLOY)
     return view(
         "Deploy",
         [
-            _input(drafts.STACK, "Stack", _stack(stack), hint="Type any part of its name."),
+            _input(drafts.STACK, "Stack", _stack(), hint="Type any part of its name."),
             _input(drafts.OPERATION, "What to do", _operation(given.verb)),
             _input(drafts.SOURCE, "What to run", _source(given)),
             _input(
@@ -136,14 +134,13 @@ def unreachable() -> list[Block]:
     return [option("I can't reach my memory (Redis) right now. Try again in a moment.", UNREACHABLE)]
 
 
-def _stack(stack: StackRef | None) -> Block:
-    element: Block = {
+def _stack() -> Block:
+    return {
         "type": "external_select",
         "action_id": STACK_OPTIONS,
         "placeholder": plain("web/dev", 150),
         "min_query_length": 0,
     }
-    return {**element, "initial_option": option(stack.short, str(stack))} if stack else element
 
 
 def _operation(verb: Verb) -> Block:

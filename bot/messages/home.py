@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from bot.domain.overview import Overview
 from bot.domain.requests import Request
 from bot.messages.approvals import about
-from bot.messages.blocks import VIEW_BLOCKS, actions, context, divider, fit, header, section
+from bot.messages.blocks import VIEW_BLOCKS, actions, context, divider, fit, header, paragraphs, section
 from bot.messages.buttons import form
 from bot.messages.message import Block
 from bot.messages.mrkdwn import channel, date, person, phrase
@@ -39,19 +39,19 @@ def _decisions(awaiting: Sequence[Request], user: str, decides: Collection[str] 
         return []
     blocks = [header("Waiting for approval")]
     for number, request in enumerate(awaiting[:AWAITING]):
-        blocks += [section(_asked(request)), *_choice(request, user, str(number), decides)]
+        blocks += [*paragraphs(_asked(request)), *_choice(request, user, str(number), decides)]
     more = len(awaiting) - AWAITING
     return [*blocks, *context(f"and {more} more" if more > 0 else "")]
 
 
-def _asked(request: Request) -> str:
+def _asked(request: Request) -> list[str]:
     title = joined(
         f"{LOCKED} *{phrase(request.stack.short, 240)}*",
         operation(request.operation),
         source(request.branch, request.commit),
         f"by {person(request.requester)} in {channel(request.channel)} {date(request.created_at)}",
     )
-    return "\n".join([title, *(part for part in about(request) if part)])
+    return [title, *about(request)]
 
 
 def _choice(request: Request, user: str, suffix: str, decides: Collection[str] | None) -> list[Block]:
@@ -71,7 +71,10 @@ def _stacks(overviews: Sequence[Overview], now: float) -> list[Block]:
             found = [f"{_sentence(summary(overview))}.", *found]
         if len(overviews) > 1:
             blocks.append(section(f"*{phrase(overview.org, 80)}*"))
-        blocks += [*(section(part) for part in found), *context(freshness(overview, now))]
+        blocks += [
+            *(block for part in found for block in paragraphs(part.split("\n"))),
+            *context(freshness(overview, now)),
+        ]
     return blocks
 
 

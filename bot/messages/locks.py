@@ -14,6 +14,8 @@ from bot.messages.message import Block, Message
 from bot.messages.mrkdwn import date, person, phrase, plainly
 from bot.messages.words import DONE, LOCKED
 
+_ROWS = 8
+
 
 def locked(lock: Lock, taken: Lock | None = None) -> Message:
     """For the channel: who, until when, why, from whom; and the way back."""
@@ -79,8 +81,10 @@ def standing(lock: Lock) -> str:
 
 
 def listed(locks: Sequence[Lock]) -> str:
-    """For a status: one line each."""
-    return "\n".join(standing(lock) for lock in locks)
+    """For a status: one line each, as many as one reads."""
+    more = len(locks) - _ROWS
+    lines = [*(standing(lock) for lock in locks[:_ROWS]), *([f"and {more} more locked"] if more > 0 else [])]
+    return "\n".join(lines)
 
 
 def _ended(before: Lock, user: str, verb: Verb) -> str:

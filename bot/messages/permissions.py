@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.commands import Intent
 from bot.domain.policy import DEFAULT, Allow, Considered, Decision, Deny, NeedsApproval
 from bot.domain.quorum import described
-from bot.messages.blocks import context, message, section
+from bot.messages.blocks import context, message, paragraphs, section
 from bot.messages.message import Message
 from bot.messages.mrkdwn import date, person, phrase, plainly
 from bot.messages.words import BROKEN, DONE, HELD, LOCKED
@@ -18,11 +18,11 @@ def explained(intent: Intent, decision: Decision) -> Message:
     what = f"{intent.verb} *{phrase(intent.stack.short, 240)}* from here"
     head = f"{_mark(decision)} {person(intent.user)} {_answer(decision)} {what}."
     reason = phrase(decision.reason, 600)
-    rows = "\n".join(_row(looked) for looked in decision.trail[-_ROWS:])
+    rows = [_row(looked) for looked in decision.trail[-_ROWS:]]
     more = "" if decision.rule != DEFAULT else "No rule of the policy is about this."
     return message(
         plainly(f"{head} {reason}"),
-        [section(f"{head}\n{reason}"), *([section(rows)] if rows else []), *context(_terms(decision), more)],
+        [section(f"{head}\n{reason}"), *paragraphs(rows), *context(_terms(decision), more)],
     )
 
 

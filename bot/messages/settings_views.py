@@ -15,7 +15,7 @@ from bot.domain.settings_parts import ALSO, HIDDEN, VARIABLES_GROUP, Leaf, leave
 from bot.domain.stacks import StackRef, short_name
 from bot.messages import buttons
 from bot.messages.actions import Press
-from bot.messages.blocks import PREFORMATTED, actions, context, message, preformatted, section
+from bot.messages.blocks import PREFORMATTED, actions, context, message, paragraphs, preformatted, section
 from bot.messages.message import Block, Message
 from bot.messages.mrkdwn import code, paragraph, phrase
 from bot.messages.tails import chunks
@@ -23,7 +23,6 @@ from bot.messages.views import remembered, view
 
 SETTINGS = "qd:settings"
 _VALUE = 300  # characters of one value in an overview
-_SECTION = 2_800  # characters of a section, with room for what is between its lines
 
 
 class Place(NamedTuple):
@@ -95,22 +94,11 @@ def listed(title: str, short: Sequence[str], long: Sequence[tuple[str, Sequence[
     """Under a title what fits on a line each, then what is long as it is: a name, and texts of at most 3000 characters."""
     names = [f"• {name}:" for name, _ in long]
     lines = [*(f"• {line}" for line in short), *names[:1]]
-    blocks = [section(text) for text in _joined(f"*{title}*", lines)]
+    blocks = paragraphs([f"*{title}*", *lines])
     for number, (_, texts) in enumerate(long):
         blocks += [section(names[number])] if number else []
         blocks += [preformatted(text) for text in texts]
     return blocks
-
-
-def _joined(title: str, lines: Sequence[str]) -> list[str]:
-    """As few texts as a section's size allows."""
-    texts = [title]
-    for each in lines:
-        if len(texts[-1]) + len(each) > _SECTION:
-            texts.append(each)
-        else:
-            texts[-1] += f"\n{each}"
-    return texts
 
 
 def called(group: str, name: str) -> str:

@@ -9,7 +9,7 @@ from bot.domain.locks import Lock
 from bot.domain.overview import Overview
 from bot.domain.stacks import StackRef
 from bot.messages import buttons
-from bot.messages.blocks import actions, context, message, section
+from bot.messages.blocks import actions, context, message, paragraphs, section
 from bot.messages.locks import listed
 from bot.messages.message import Block, Message
 from bot.messages.mrkdwn import phrase, plainly
@@ -41,7 +41,7 @@ def status(
     held = listed([lock for lock in locks if lock.holds(now) and stack in {None, lock.stack}])
     if held:
         said.append(plainly(held))
-        shown.append(section(held))
+        shown += paragraphs(held.split("\n"))
     return message(" ".join(said), [*shown, *actions(*_buttons(overviews[0], stack))])
 
 
@@ -55,7 +55,8 @@ def _sentences(overview: Overview) -> list[str]:
 def _blocks(overview: Overview, *, title: str, now: float) -> list[Block]:
     line = f"{title}{summary(overview)}"
     first = section(line if title else line[:1].upper() + line[1:])
-    return [first, *(section(part) for part in parts(overview)), *context(freshness(overview, now))]
+    rows = [block for part in parts(overview) for block in paragraphs(part.split("\n"))]
+    return [first, *rows, *context(freshness(overview, now))]
 
 
 def _buttons(overview: Overview, stack: StackRef | None) -> tuple[Block | None, ...]:

@@ -18,7 +18,6 @@ CAN = Invocation(Verb.CAN, "web/dev", person="me", about=Verb.DEPLOY)
     "text",
     [
         "Deploy  web/dev",
-        "deploy web/dev.".removesuffix("."),
         "deploy web/dev,",
         "deploy web/dev!",
         "deploy web/dev?",
@@ -149,6 +148,7 @@ def test_a_message_arrives_as_it_was_typed(typed: str, kept: str) -> None:
         ("for 1 hour 30 min", "", 1.5 * HOUR),
         ("for 2 days", "", 48 * HOUR),
         ("for 1 week", "", 168 * HOUR),
+        ("for 999999w", "", 876_000 * HOUR),
         ("2h", "", 2 * HOUR),
         ("migration for 2h.", "migration", 2 * HOUR),
         ("for 2h - migration", "migration", 2 * HOUR),

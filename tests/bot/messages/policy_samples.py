@@ -93,7 +93,14 @@ POLICY_REPLIES = {
     **{
         f"reply-decided-{state.value}": approvals.decided(asked(state, votes=VOTES, hold=FROZEN))
         for state in RequestState
+        if state is not RequestState.REJECTED
     },
+    "reply-decided-rejected": approvals.decided(
+        asked(RequestState.REJECTED, votes=(Vote(BEN, Choice.REJECT, AT, EVIL),))
+    ),
+    "reply-decided-withdrawn": approvals.decided(
+        asked(RequestState.REJECTED, votes=(Vote(ADA, Choice.REJECT, AT),))
+    ),
     "reply-decided-unsure": approvals.decided(
         asked(RequestState.FAILED, votes=VOTES, unsure=True, problem="Pulumi Cloud did not answer.")
     ),

@@ -352,7 +352,6 @@ VIEWS = {
     "view-form-given": deploy_form.form(
         Invocation(Verb.PREVIEW, branch="main", options=OPTIONS),
         Opener(DEPLOYS, response_url="https://hooks.slack.com/commands/T0/1/x"),
-        stack=DEV,
     ),
     "view-form-in-a-dm": deploy_form.form(Invocation(Verb.DEPLOY, commit=SHA), Opener("D0ADA")),
     "view-problem": modals.problem("Log", "web/dev#42 does not exist at <Pulumi>."),

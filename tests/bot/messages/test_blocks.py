@@ -17,7 +17,7 @@ LONG = "x" * 6_000
         blocks.section(LONG),
         blocks.section(""),
         blocks.section("beside", blocks.button(LONG, action="a")),
-        blocks.fields([LONG] * 12),
+        *blocks.paragraphs([LONG, "short", LONG]),
         blocks.header(LONG),
         blocks.header("\n"),
         blocks.divider(),
@@ -39,6 +39,14 @@ LONG = "x" * 6_000
 )
 def test_a_block_fits_however_long_or_empty_its_text(block: Block) -> None:
     assert list(block_kit.message_problems([block])) == []
+
+
+def test_lines_that_fit_into_no_one_section_go_into_several_and_none_is_lost() -> None:
+    lines = [f"{number} {'x' * 600}" for number in range(12)]
+    shown = blocks.paragraphs(["", *lines])
+    assert "\n".join(block["text"]["text"] for block in shown).split("\n") == lines
+    assert len(shown) == 3
+    assert blocks.paragraphs(["one", "", "two"]) == [blocks.section("one\ntwo")]
 
 
 @pytest.mark.parametrize(
