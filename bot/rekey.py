@@ -38,7 +38,7 @@ async def everything(redis: Redis) -> AsyncIterator[Sealed]:
         for link in await state.links():
             name = f"the token of {link.user} ({link.login}) in {team}"
             yield Sealed(name, (link.token,), _keeping_link(state, link))
-        for request in await state.awaiting():
+        async for request in state.requests():  # also one that is over: it can be asked for again
             texts = tuple(each.value for each in request.options.environment if each.is_sealed)
             if texts:
                 yield Sealed(

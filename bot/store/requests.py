@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from math import inf
 
 from bot.domain.audit import Entry
@@ -14,6 +14,7 @@ from bot.store.database import Database
 from bot.store.keys import REQUEST_TTL
 
 REQUEST = Codec(Request)
+SCANNED = 500  # keys looked at by one question
 
 
 class Requests:
@@ -71,6 +72,18 @@ class Requests:
         if expired := [each for each, raw in zip(ids, found, strict=True) if not raw]:
             await ask(redis.zrem(self._keys.awaiting, *expired))
         return tuple(REQUEST.decode(raw) for raw in found if raw)
+
+    async def all(self) -> AsyncIterator[Request]:
+        """All that are on record, those that are over as well, in no order."""
+        redis, ask, cursor = self._database.redis, self._database.ask, -1
+        while cursor:
+            cursor, keys = await ask(redis.scan(max(cursor, 0), match=self._keys.request("*"), count=SCANNED))
+            pipe = redis.pipeline(transaction=False)
+            for key in keys:
+                pipe.hget(key, "body")
+            for raw in await ask(pipe.execute()):
+                if raw:
+                    yield REQUEST.decode(raw)
 
     async def _raw(self, request_id: str) -> bytes | None:
         raw: bytes | None = await self._database.ask(

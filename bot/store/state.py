@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 
 from redis.asyncio import Redis
 
@@ -78,6 +78,10 @@ class RedisState:
         audit: Sequence[Entry] = (),
     ) -> bool:
         return await self._requests.change(before, after, say=say, replies=replies, audit=audit)
+
+    def requests(self) -> AsyncIterator[Request]:
+        """Every request on record: for operators."""
+        return self._requests.all()
 
     async def awaiting(self, *, until: float | None = None) -> tuple[Request, ...]:
         return await self._requests.awaiting(until=until)

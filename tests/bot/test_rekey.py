@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 from bot import rekey
 from bot.domain.links import Link, purpose
 from bot.domain.options import Options, Variable
+from bot.domain.requests import RequestState
 from bot.errors import ConfigurationError
 from bot.settings import Process, Settings, load
 from bot.store.state import RedisState
@@ -48,6 +49,19 @@ async def test_everything_opens_with_the_newest_key_alone(
     plain, renewed = request.options.environment
     assert plain == options.environment[0]
     assert Vault((NEW,)).open(renewed.value, purpose="variable") == "hunter2"
+
+
+async def test_a_request_that_is_over_can_be_asked_for_again_with_its_secrets(
+    redis: Redis, redis_url: str
+) -> None:
+    state = RedisState(redis, TEAM)
+    await keep(redis)
+    secret = Variable("DB_PASSWORD", Vault((OLD,)).seal("hunter2", purpose="variable"), is_sealed=True)
+    for number in range(3):
+        over = create_request(RequestState.CREATED, id=f"r-{number}", options=Options(environment=(secret,)))
+        await state.add_request(over)
+    assert await rekey.run(settings_of(redis_url, NEW, OLD)) == 0
+    assert await rekey.shut(redis, Vault((NEW,))) == (4, ())
 
 
 async def test_what_no_key_opens_is_named_and_left(
