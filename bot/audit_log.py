@@ -13,6 +13,7 @@ from bot.domain.audit import Entry
 from bot.errors import StoreUnavailableError
 
 log = structlog.get_logger("audit")
+Record = Callable[[Entry], Awaitable[None]]
 
 
 def write(entry: Entry) -> None:
@@ -21,7 +22,7 @@ def write(entry: Entry) -> None:
     log.info("audit", **{**facts, "at": datetime.fromtimestamp(entry.at, UTC).isoformat()})
 
 
-async def keep(entry: Entry, record: Callable[[Entry], Awaitable[None]], *, within: float) -> None:
+async def keep(entry: Entry, record: Record, *, within: float) -> None:
     """Let `record` keep it, which writes the line too; where Redis does not answer in so many seconds, the line has to do."""
     try:
         async with asyncio.timeout(within):

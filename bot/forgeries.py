@@ -38,6 +38,7 @@ class Forgeries:
         self._clock = clock
         self._tally: _Tally | None = None
         self._some = asyncio.Event()
+        self._telling = asyncio.Lock()
 
     def count(self, why: str, *, sample: str) -> None:
         """One more. `why` is one of a few phrases of ours; of what the forgers say, a quote of the first one is kept."""
@@ -55,7 +56,8 @@ class Forgeries:
         try:
             yield
         finally:
-            watching.cancel()
+            async with self._telling:  # nothing is cut off in the middle
+                watching.cancel()
             await asyncio.wait([watching])
             await self._tell()
 
@@ -66,10 +68,11 @@ class Forgeries:
             await asyncio.sleep(PAUSE)
 
     async def _tell(self) -> None:
-        tally, self._tally = self._tally, None
-        self._some.clear()
-        if tally is not None:
-            await self._keep(_entry(tally))
+        async with self._telling:
+            tally, self._tally = self._tally, None
+            self._some.clear()
+            if tally is not None:
+                await self._keep(_entry(tally))
 
 
 def _entry(tally: _Tally) -> Entry:

@@ -17,9 +17,12 @@ class Office:
     def __init__(self) -> None:
         self.records: list[Entry] = []
         self.clock = FakeClock()
+        self.patience = 0
         self.forgeries = Forgeries(self.keep, clock=self.clock)
 
     async def keep(self, entry: Entry) -> None:
+        for _ in range(self.patience):
+            await asyncio.sleep(0)
         self.records.append(entry)
 
     async def settled(self) -> None:
@@ -64,6 +67,16 @@ async def test_a_flood_is_one_record_at_once_and_the_rest_when_the_time_has_come
     )
     assert (told.outcome, told.rule, told.user, told.at) == ("refused", RULE, "", office.clock.now)
     assert len({each.id for each in office.records}) == 2
+
+
+async def test_what_is_being_told_when_the_process_ends_is_told_to_its_end(office: Office) -> None:
+    office.patience = 5
+    async with office.forgeries.watched():
+        office.forgeries.count("Slack, stale", sample="10.0.0.9")
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        office.forgeries.count("Slack, stale", sample="10.0.0.9")
+    assert [each.reason[0] for each in office.records] == ["1", "1"]
 
 
 async def test_what_a_forger_says_is_quoted_in_bounds_and_on_one_line(office: Office) -> None:
