@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.slack_workspace.stage import Stage, actions, button, mrkdwn
+from tests.sandbox.slack_workspace.stage import Stage, actions, button, mrkdwn, plain
 
 SECTION = {"type": "section", "text": mrkdwn("hi")}
 
@@ -55,10 +55,16 @@ async def test_a_persons_id_means_their_dm(stage: Stage) -> None:
         ({"blocks": "[{"}, "invalid_blocks_format"),
         ({"blocks": {"type": "section"}}, "invalid_blocks_format"),
         ({"blocks": [{"type": "nonsense"}]}, "invalid_blocks"),
-        ({"blocks": [{"type": "section", "text": mrkdwn("x" * 2700)}] * 5}, "msg_blocks_too_long"),
+        (
+            {
+                "blocks": [{"type": "section", "text": mrkdwn("x" * 2600)}] * 5
+                + [{"type": "header", "text": plain("x")}]
+            },
+            "msg_blocks_too_long",
+        ),
         ({"text": "x", "metadata": {"event_type": "a"}}, "invalid_metadata_format"),
         (
-            {"text": "x", "metadata": {"event_type": "a", "event_payload": {"x": "y" * 17_000}}},
+            {"text": "x", "metadata": {"event_type": "a", "event_payload": {"x": "y" * (16_000 - 46)}}},
             "metadata_too_large",
         ),
         ({"text": "x", "thread_ts": "1.000001"}, "thread_not_found"),
@@ -67,6 +73,19 @@ async def test_a_persons_id_means_their_dm(stage: Stage) -> None:
 )
 async def test_what_a_post_may_not_hold(stage: Stage, content: dict[str, Any], error: str) -> None:
     assert (await stage.error("chat.postMessage", channel="C0DEPLOYS", **content))["error"] == error
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"text": "x" * 40_000},
+        {"blocks": [{"type": "section", "text": mrkdwn("x" * 2600)}] * 5},
+        {"text": "x", "metadata": {"event_type": "a", "event_payload": {"x": "y" * (16_000 - 47)}}},
+    ],
+)
+async def test_what_a_post_may_just_hold(stage: Stage, content: dict[str, Any]) -> None:
+    await stage.post(**content)
+    assert len((await stage.channel("deploys"))["messages"]) == 1
 
 
 async def test_invalid_blocks_says_where(stage: Stage) -> None:

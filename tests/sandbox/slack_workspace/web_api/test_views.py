@@ -102,3 +102,9 @@ async def test_a_home_tab_is_published_per_person(stage: Stage) -> None:
 async def test_a_home_tab_needs_a_person(stage: Stage, user: str, error: str) -> None:
     view = {"type": "home", "blocks": []}
     assert (await stage.error("views.publish", user_id=user, view=view))["error"] == error
+
+
+async def test_a_view_of_more_than_250_kilobytes_is_refused(stage: Stage) -> None:
+    big = [{"type": "section", "text": mrkdwn("x" * 2900)}] * 90
+    refused = await stage.error("views.open", trigger_id=await trigger(stage), view=modal(*big))
+    assert refused["error"] == "view_too_large"
