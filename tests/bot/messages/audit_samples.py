@@ -7,6 +7,7 @@ from typing import Any
 from bot.domain.audit import Entry
 from bot.domain.audit_query import Query
 from bot.domain.links import Link
+from bot.forgeries import RULE
 from bot.messages import audits, links
 from bot.messages.audits import Shown
 from bot.messages.message import Message
@@ -38,6 +39,16 @@ REFUSED = Entry(
     reason="No <!channel>.",
 )
 BARE = Entry(id="c3:command", at=AT + 120, team=TEAM, user="", verb="audit", outcome="done")
+FORGED = Entry(
+    id="forged:1",
+    at=AT + 180,
+    team=TEAM,
+    user="",
+    verb="request",
+    outcome="refused",
+    rule=RULE,
+    reason="2 from 14:00:00 to 14:00:09 UTC: Slack, wrong signature 2; the first from 10.0.0.9 <!here>",
+)
 LINK = Link(team=TEAM, user=ADA, login="ada", name="Ada Lovelace", token="sealed", at=AT)
 
 AUDIT_REPLIES: dict[str, Message] = {
@@ -50,6 +61,7 @@ AUDIT_REPLIES: dict[str, Message] = {
             since=7200,
         )
     ),
+    "reply-audit-forged": audits.page(Shown(Query(), (FORGED,))),
     "reply-audit-own": audits.page(Shown(Query(user=ADA), (STARTED,), own_only=True)),
     "reply-audit-empty": audits.page(Shown(Query(), own_only=True)),
 }
