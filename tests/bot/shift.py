@@ -25,6 +25,8 @@ from tests.bot.crew import KEYS, Crew
 from tests.bot.slack.fakes import FakeSlack, Plenty
 from tests.builders import TEAM
 
+PATIENCE = 60.0  # seconds; only what hangs takes as long, however slow the machine is
+
 
 @dataclass(slots=True)
 class Shift:
@@ -69,12 +71,12 @@ class Shift:
             yield running
         finally:
             self.stop.set()
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE):
                 await running
 
     async def until(self, so: Callable[[], Any]) -> None:
         """Wait until what is asked for is so."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while not await so():
                 await self.nothing()
 

@@ -13,7 +13,7 @@ from bot.errors import SlackError, StoreUnavailableError
 from bot.runner import Runner
 from bot.worker import PARALLEL, TRIES
 from tests.bot.crew import KEYS
-from tests.bot.shift import Shift
+from tests.bot.shift import PATIENCE, Shift
 from tests.builders import ADA, DEPLOYS, DEV, PROD, create_command, create_deployment, create_policy
 
 DEPLOY = create_command(Verb.DEPLOY)
@@ -24,7 +24,7 @@ async def test_a_command_is_carried_out_and_its_card_stands_in_the_channel(shift
     await shift.put(DEPLOY)
     async with shift.at_work():
         await shift.until(shift.is_empty)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await shift.slack.said.wait()
     assert len(shift.crew.pulumi.of(DEV)) == 1
     assert next(shown.keys for shown in shift.slack.shown if shown.channel == DEPLOYS) == (DEPLOY.id,)
@@ -33,7 +33,7 @@ async def test_a_command_is_carried_out_and_its_card_stands_in_the_channel(shift
 async def test_it_looks_without_being_asked(shift: Shift) -> None:
     shift.crew.policy = create_policy(hears=DEPLOYS)
     shift.crew.pulumi.put(create_deployment(2))
-    async with shift.at_work(), asyncio.timeout(10):
+    async with shift.at_work(), asyncio.timeout(PATIENCE):
         await shift.slack.said.wait()
     assert "web/dev#2" in shift.slack.texts(DEPLOYS)[0]
 
@@ -49,7 +49,7 @@ async def test_what_killed_five_workers_is_set_aside_and_told(shift: Shift) -> N
     await shift.left_behind(PAUSE, deliveries=TRIES)
     async with shift.at_work():
         await shift.until(shift.is_empty)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await shift.slack.said.wait()
     [(_, dead)] = await shift.entries(KEYS.dead)
     assert dead[b"reason"] == b"not done after 5 tries"
@@ -121,7 +121,7 @@ async def test_what_breaks_each_time_is_set_aside_and_told_before_long(
     with capture_logs():
         async with shift.at_work():
             await shift.until(shift.is_empty)
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE):
                 await shift.slack.said.wait()
     assert await shift.crew.redis.xlen(KEYS.dead) == 1
     assert "gave up" in shift.slack.shown[0].message.text
@@ -194,7 +194,7 @@ async def test_many_homes_opened_at_once_hold_up_no_command(
     await shift.put(*(create_command(Verb.HOME, "", id=f"h-{number}") for number in range(2 * PARALLEL)))
     await shift.put(PAUSE)
     async with shift.at_work():
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await done.wait()
         assert len(drawn) <= module.HOMES
         go_on.set()
@@ -203,12 +203,12 @@ async def test_many_homes_opened_at_once_hold_up_no_command(
 
 
 async def test_two_workers_do_everything_once(shift: Shift) -> None:
-    commands = [create_command(Verb.DEPLOY, id=f"c-{number}") for number in range(12)]
+    commands = [create_command(Verb.DEPLOY, id=f"c-{number}") for number in range(6)]
     await shift.put(*commands)
     async with shift.at_work():
         other = asyncio.create_task(shift.worker.run(shift.stop))
         await shift.until(shift.is_empty)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         await other
     made = shift.crew.pulumi.of(DEV)
     assert [each.request_id for each in reversed(made)] == [command.id for command in commands]
@@ -237,7 +237,7 @@ async def test_two_workers_do_what_is_asked_of_one_stack_in_the_order_in_which_i
     async with shift.at_work():
         other = asyncio.create_task(shift.worker.run(shift.stop))
         await shift.until(shift.is_empty)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         await other
     dev = [command.id for command in commands if command.stack != "web/prod"]
     assert [each for each in begun if each in dev] == [each for each in ended if each in dev] == dev

@@ -11,7 +11,7 @@ from bot import worker as module
 from bot.domain.commands import Verb
 from bot.errors import StoreUnavailableError
 from bot.ports import Delivery, Inbox
-from tests.bot.shift import Shift
+from tests.bot.shift import PATIENCE, Shift
 from tests.builders import DEV, create_command
 
 DEPLOY = create_command(Verb.DEPLOY)
@@ -60,7 +60,7 @@ async def test_what_takes_long_gives_signs_of_life_also_after_one_was_lost(
     shift.inbox = flaky  # type: ignore[assignment]  # the rest of it is the real one
 
     async def long_work() -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await flaky.alive.wait()
 
     shift.crew.pulumi.meanwhile["pause"] = long_work

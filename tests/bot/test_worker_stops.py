@@ -17,7 +17,7 @@ from bot.ports import Delivery
 from bot.slack.outbox import Outbox
 from bot.store.inbox import RedisInbox
 from tests.bot.crew import KEYS
-from tests.bot.shift import Shift
+from tests.bot.shift import PATIENCE, Shift
 from tests.builders import DEV, create_command
 
 DEPLOY = create_command(Verb.DEPLOY)
@@ -34,7 +34,7 @@ async def test_a_stop_lets_what_is_under_way_come_to_its_end(shift: Shift) -> No
     shift.crew.pulumi.meanwhile["create"] = hang
     await shift.put(DEPLOY)
     async with shift.at_work() as running:
-        await begun.wait()
+        await asyncio.wait_for(begun.wait(), PATIENCE)
         shift.stop.set()
         await asyncio.sleep(0)
         assert not running.done()
@@ -57,7 +57,7 @@ async def test_a_stop_waits_only_so_long_and_another_worker_finishes_it(
     await shift.put(DEPLOY)
     before = asyncio.all_tasks()
     async with shift.at_work():
-        await begun.wait()
+        await asyncio.wait_for(begun.wait(), PATIENCE)
     for task in asyncio.all_tasks() - before:  # the process ends
         task.cancel()
     [(entry, _)] = await shift.entries(KEYS.inbox)
@@ -76,7 +76,7 @@ async def test_a_look_under_way_is_given_up_at_a_stop_and_due_again(shift: Shift
 
     shift.crew.pulumi.meanwhile["list_org"] = hang
     async with shift.at_work():
-        await begun.wait()
+        await asyncio.wait_for(begun.wait(), PATIENCE)
     assert await shift.crew.state.claim_due(shift.crew.clock.now + 1, lease=60) == "acme"
 
 
@@ -112,7 +112,7 @@ async def test_an_outbox_that_breaks_ends_the_worker_rather_than_leaving_it_mute
 
     monkeypatch.setattr(Outbox, "run", run)
     with pytest.raises(ValueError, match="a bug"):
-        await asyncio.wait_for(shift.worker.run(shift.stop), 10)
+        await asyncio.wait_for(shift.worker.run(shift.stop), PATIENCE)
     assert shift.stop.is_set()
 
 
@@ -124,7 +124,7 @@ async def test_an_inbox_that_breaks_ends_the_worker_rather_than_leaving_it_idle(
 
     monkeypatch.setattr(RedisInbox, "take", take)
     with pytest.raises(ValueError, match="a bug"):
-        await asyncio.wait_for(shift.worker.run(shift.stop), 10)
+        await asyncio.wait_for(shift.worker.run(shift.stop), PATIENCE)
 
 
 async def test_a_look_that_misses_a_cancel_is_told_again(
@@ -141,7 +141,7 @@ async def test_a_look_that_misses_a_cancel_is_told_again(
 
     monkeypatch.setattr(Poller, "tick", tick)
     async with shift.at_work():
-        await asyncio.wait_for(begun.wait(), 10)
+        await asyncio.wait_for(begun.wait(), PATIENCE)
     assert not [task for task in asyncio.all_tasks() if "tick" in repr(task)]
 
 
