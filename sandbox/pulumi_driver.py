@@ -13,7 +13,7 @@ from sandbox.slack_driver import LIMITS, LOOK, NotSeenError
 
 Json = dict[str, Any]
 
-OVER = frozenset({"succeeded", "failed", "skipped"})
+OVER = frozenset({"succeeded", "failed", "skipped", "canceled"})
 
 
 class PulumiDriver:

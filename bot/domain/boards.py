@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from bot.domain.cards import Card
-from bot.domain.deployments import FAILED, SKIPPED, SUCCEEDED
+from bot.domain.deployments import CANCELED, CANCELED_AS, FAILED, SUCCEEDED
 
 # A deployment by its organisation and id.
 Ref = tuple[str, str]
@@ -20,6 +20,8 @@ Ref = tuple[str, str]
 # So many live ones begin a board, and so few end it: far enough apart that one more or less changes nothing.
 CROWDED = 6
 CALM = 2
+# Seconds between two changes that show nothing but steps: every other change that progress may make is left to the cards.
+BEAT = 4.0
 # Failures that a board names; it counts all of them.
 NAMED = 10
 
@@ -40,7 +42,7 @@ class Board:
 
     `live` are those on it that have not ended, `ended` counts the others by `End`, `failed` names the last ones that failed.
     `link` is its address once it stands in Slack (empty where that is unknown), None before. `look` names what it was last made
-    to show. `revision` counts saves; a save with an old one is refused.
+    to show, `told` is when (Unix seconds). `revision` counts saves; a save with an old one is refused.
     """
 
     channel: str
@@ -51,6 +53,7 @@ class Board:
     over: float = 0.0
     link: str | None = None
     look: str = ""
+    told: float = 0.0
     revision: int = 0
 
     @property
@@ -84,12 +87,19 @@ def advance(
     return Board(channel, since=now, live=tuple(crowd), revision=board.revision if board else 0)
 
 
+def is_worth_telling(before: Board | None, after: Board, now: float) -> bool:
+    """Whether to show it now: who comes and who ends at once, steps not more often than the `BEAT`."""
+    if before is None or replace(after, look=before.look) != before:
+        return True
+    return after.look != before.look and now - before.told >= BEAT
+
+
 def end_of(card: Card | None) -> End:
     """How one that is not live any more ended."""
     deployment = card.deployment if card else None
     if card is None or deployment is None or card.gone or not deployment.is_final:
         return End.LOST
-    if card.canceled_by and deployment.status in {FAILED, SKIPPED}:
+    if deployment.status == CANCELED or (card.canceled_by and deployment.status in CANCELED_AS):
         return End.CANCELED
     return {SUCCEEDED: End.SUCCEEDED, FAILED: End.FAILED}.get(deployment.status, End.SKIPPED)
 

@@ -17,8 +17,12 @@ RUNNING = "running"
 SUCCEEDED = "succeeded"
 FAILED = "failed"
 SKIPPED = "skipped"
+# In no document; were the service to say so, it is an end.
+CANCELED = "canceled"
 
-FINAL = frozenset({SUCCEEDED, FAILED, SKIPPED})
+# What a canceled deployment says of itself: unverified against the live service.
+CANCELED_AS = frozenset({FAILED, SKIPPED, CANCELED})
+FINAL = CANCELED_AS | {SUCCEEDED}
 # A deployment that the bot starts carries the id of its request in the *name* of an environment variable: the service may hide
 # values, names stay visible (seed, "OperationContext").
 REQUEST_VARIABLE = "QUARTERDECK_REQUEST_"

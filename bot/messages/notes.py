@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.domain.cards import Excerpt
-from bot.domain.deployments import FAILED, SKIPPED, SUCCEEDED, Deployment
+from bot.domain.deployments import CANCELED_AS, SUCCEEDED, Deployment
 from bot.domain.transitions import Kind, Transition
 from bot.messages import buttons
 from bot.messages.blocks import actions, context, message, preformatted, section
@@ -68,7 +68,7 @@ def _step(told: Transition) -> str:
 
 
 def _ended(told: Transition, canceled_by: str) -> str:
-    if canceled_by and told.status in {FAILED, SKIPPED}:
+    if canceled_by and told.status in CANCELED_AS:
         return f"Canceled by {person(canceled_by)}{_took(told, ' after')}"
     link = " in" if told.status == SUCCEEDED else " after"
     words = status(told.status)

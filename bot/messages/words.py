@@ -8,10 +8,10 @@ from datetime import datetime
 from bot.domain.commands import OPERATION_OF, Verb
 from bot.domain.deployments import (
     ACCEPTED,
+    CANCELED_AS,
     FAILED,
     NOT_STARTED,
     RUNNING,
-    SKIPPED,
     SUCCEEDED,
     Deployment,
 )
@@ -74,8 +74,8 @@ def icon(name: str) -> str:
 
 
 def canceled(deployment: Deployment, canceled_by: str) -> bool:
-    """Whether it ended because somebody canceled it (the service has no such status: it says failed or skipped)."""
-    return bool(canceled_by) and deployment.status in {FAILED, SKIPPED}
+    """Whether it ended because somebody canceled it (the service has no such status in its documents)."""
+    return bool(canceled_by) and deployment.status in CANCELED_AS
 
 
 def outcome(deployment: Deployment, canceled_by: str = "") -> str:

@@ -61,6 +61,20 @@ async def test_a_create_that_is_refused_says_so_on_its_card_and_can_be_asked_for
     await scene.assert_told_once(channel, path, outcome="succeeded")
 
 
+@pytest.mark.parametrize("status", ["failed", "skipped", "canceled"])
+async def test_whatever_a_canceled_deployment_says_of_itself_its_card_comes_to_an_end(
+    scene: Scene, status: str
+) -> None:
+    path = f"canceled/{status}"
+    await scene.pulumi.put_stack(path, "slow-success")
+    await scene.pulumi.tune(options={"canceled_running": status})
+    await scene.ask("ana", "oncall", f"deploy {path}")
+    running = await scene.card("oncall", path, "running")
+    await scene.slack.press("ana", "oncall", running, "qd:cancel")
+    await scene.assert_told_once("oncall", path, outcome="canceled")
+    await scene.pulumi.tune(options={"canceled_running": "failed"})
+
+
 async def test_a_list_that_fails_for_a_while_costs_no_transition(scene: Scene) -> None:
     await scene.pulumi.put_stack("list/fails", "slow-success")
     await scene.ask("ana", "oncall", "deploy list/fails")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from bot.domain.boards import CALM, CROWDED, NAMED, Board, End, Ref, advance, end_of
+from bot.domain.boards import BEAT, CALM, CROWDED, NAMED, Board, End, Ref, advance, end_of, is_worth_telling
 from bot.domain.cards import Card
 from tests.builders import ADA, DEPLOYS, create_deployment, create_request
 
@@ -95,6 +96,29 @@ def test_the_next_crowd_begins_another_one() -> None:
     assert after.revision == 7
 
 
+@pytest.mark.parametrize(
+    ("facts", "later", "told"),
+    [
+        ({}, BEAT, False),
+        ({"look": "b"}, BEAT - 0.1, False),
+        ({"look": "b"}, BEAT, True),
+        ({"look": "b", "ended": {"failed": 1}}, 0.0, True),
+        ({"look": "b", "over": LATER}, 0.0, True),
+        ({"link": ""}, 0.0, True),
+    ],
+    ids=["the same", "a step", "steps", "an end", "all over", "it stands"],
+)
+def test_steps_alone_are_shown_to_a_beat_and_all_else_at_once(
+    facts: dict[str, Any], later: float, *, told: bool
+) -> None:
+    before = replace(BOARD, look="a", told=NOW)
+    assert is_worth_telling(before, replace(before, **facts), NOW + later) is told
+
+
+def test_a_new_one_is_shown_at_once() -> None:
+    assert is_worth_telling(None, BOARD, NOW)
+
+
 def test_its_message_is_named_by_its_channel_and_its_beginning() -> None:
     assert BOARD.lane == "board:C0DEPLOYS:1000000"
 
@@ -112,6 +136,7 @@ def test_its_message_is_named_by_its_channel_and_its_beginning() -> None:
         (replace(FAILED, canceled_by=ADA), End.CANCELED),
         (Card(deployment=create_deployment(1, "skipped")), End.SKIPPED),
         (Card(deployment=create_deployment(1, "skipped"), canceled_by=ADA), End.CANCELED),
+        (Card(deployment=create_deployment(1, "canceled")), End.CANCELED),
     ],
 )
 def test_how_one_that_is_not_live_any_more_ended(card: Card | None, end: End) -> None:

@@ -32,6 +32,7 @@ def test_people_name_a_deployment_by_project_stack_and_number() -> None:
         ("succeeded", True, False),
         ("failed", True, False),
         ("skipped", True, False),
+        ("canceled", True, False),
         ("resting", False, False),
     ],
 )
