@@ -11,7 +11,7 @@ from hashlib import blake2b
 
 import structlog
 
-from bot.domain.boards import Board, Ref, advance
+from bot.domain.boards import Board, Ref, advance, is_worth_telling
 from bot.domain.cards import Card
 from bot.errors import SlackError
 from bot.messages.boards import render
@@ -79,14 +79,17 @@ async def _keep(
     context: Context, before: Board | None, channel: str, crowd: Sequence[Ref], cards: Mapping[Ref, Card]
 ) -> bool:
     """Save the channel's board as it is now, with what it shows; False when somebody else was faster."""
-    after = advance(before, channel, crowd, cards, context.clock())
+    now = context.clock()
+    after = advance(before, channel, crowd, cards, now)
     if after is None or (after == before and after.is_settled):
         return True
     if after.is_open:
         after = replace(after, link=await _link(context, after))
     root = render(after, _found(after.live, cards), _found(after.failed, cards))
     after = replace(after, look=_look(root))
-    return after == before or await context.state.save_board(after, say=[tell_board(after, root)])
+    if not is_worth_telling(before, after, now):
+        return True
+    return await context.state.save_board(replace(after, told=now), say=[tell_board(after, root)])
 
 
 def _found(refs: Iterable[Ref], cards: Mapping[Ref, Card]) -> list[Card]:

@@ -75,9 +75,8 @@ def tell(
 
 
 def tell_board(board: Board, root: Message) -> Say:
-    """The board of a channel. That it stands, and how the crowd went, comes before anybody's steps, and after every outcome."""
-    rank = Rank.PROGRESS if board.is_open and board.link is not None else Rank.DETAIL
-    return Say(lane=board.lane, channel=board.channel, root=root, rank=rank)
+    """The board of a channel, after every outcome and before the cards that leave their steps to it."""
+    return Say(lane=board.lane, channel=board.channel, root=root, rank=Rank.DETAIL)
 
 
 def tell_request(request: Request) -> Say:

@@ -13,7 +13,7 @@ class Rank(IntEnum):
     """Who goes first when Slack's budget is short: lower is sooner."""
 
     OUTCOME = 0  # outcomes, approvals, answers to a person
-    DETAIL = 1  # why something failed
+    DETAIL = 1  # why something failed; boards
     PROGRESS = 2  # a step went by
 
 

@@ -21,7 +21,7 @@ POST_SPACING = 1.1
 POST_PAUSE = 1.0
 # A post whose worker died holds its channel no longer than this, in seconds; longer than a call may take.
 POST_HOLD = 10.0
-# What step progress leaves of chat.update, per minute, to outcomes and details.
+# What progress, on cards and on boards, leaves of chat.update, per minute, to outcomes.
 RESERVE = 15
 LONGEST_WAIT = 10.0
 
@@ -76,7 +76,7 @@ class SlackBudget:
         limit = LIMITS.get(method)
         if limit is None:
             return 0.0
-        kept = RESERVE if method == UPDATE and rank is Rank.PROGRESS else 0
+        kept = RESERVE if method == UPDATE and rank is not Rank.OUTCOME else 0
         return await self._counts.take(method, interval=limit.interval, burst=limit.burst - kept)
 
     async def posted(self, channel: str) -> None:

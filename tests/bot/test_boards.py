@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot.boards import keep_boards
-from bot.domain.boards import CALM, CROWDED
+from bot.domain.boards import BEAT, CALM, CROWDED
 from bot.domain.commands import Verb
 from bot.domain.rules import Effect
 from bot.domain.stacks import StackRef
@@ -49,7 +49,7 @@ async def test_one_more_begins_a_board_that_shows_each_of_them(crew: Crew) -> No
     assert "0 of 1 step done, now pulumi update" in text
 
 
-async def test_it_is_posted_before_anybodys_steps_and_changed_with_them(crew: Crew) -> None:
+async def test_it_goes_before_anybodys_steps(crew: Crew) -> None:
     crew.pulumi.put(*CROWD)
     await crew.look()
     assert await rank(crew, (await board(crew)).lane) is Rank.DETAIL
@@ -72,18 +72,21 @@ async def test_once_it_stands_each_card_leads_to_it_and_changes_no_more_with_its
         evolved(CROWD[0], "running", create_step("pulumi update"), create_step("Export", "running"))
     )
     await crew.look()
+    assert "1 of 2 steps done" not in await shown(crew)
+    crew.clock.now += BEAT
+    await crew.look()
     assert await crew.card(lane(CROWD[0])) == card
     assert "1 of 2 steps done, now Export" in await shown(crew)
     assert [post.key for post in await crew.posts(lane(CROWD[0]))][-1] == "s1-1:step:0:0:succeeded"
 
 
-async def test_how_one_ends_stands_on_its_card_with_the_rank_of_an_outcome(crew: Crew) -> None:
+async def test_how_one_ends_stands_on_its_card_and_goes_before_the_board(crew: Crew) -> None:
     await begin(crew)
     await end(crew, CROWD[0], status="failed")
     assert "failed" in await crew.card(lane(CROWD[0]))
     assert "the board" not in await crew.card(lane(CROWD[0]))
     assert await rank(crew, lane(CROWD[0])) is Rank.OUTCOME
-    assert await rank(crew, (await board(crew)).lane) is Rank.PROGRESS
+    assert await rank(crew, (await board(crew)).lane) is Rank.DETAIL
     assert "1 ended: 1 failed" in await shown(crew)
 
 

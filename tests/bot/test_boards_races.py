@@ -9,7 +9,7 @@ import pytest
 
 from bot import boards
 from bot.boards import RACES, keep_boards
-from bot.domain.boards import CROWDED, Board
+from bot.domain.boards import BEAT, CROWDED, Board
 from bot.errors import SlackError, StoreUnavailableError
 from bot.poller import Poller
 from bot.ports import Tracked
@@ -81,6 +81,7 @@ async def test_whoever_is_overtaken_looks_again_and_in_the_end_leaves_it_to_the_
     crew.pulumi.put(*CROWD)
     await crew.look()
     await crew.state.track(replace(await crew.tracked(CROWD[0]), canceled_by="U0ADA"))
+    crew.clock.now += BEAT
     late = Late(crew)
     await keep_boards(replace(crew.context, state=late))  # type: ignore[arg-type]  # a stand-in for one call
     assert late.tries == RACES

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
-
-import pytest
 
 from bot.domain.boards import Board
 from bot.domain.cards import Excerpt
@@ -116,15 +113,10 @@ def test_a_board_is_for_channels_that_hear_more_than_outcomes() -> None:
     assert watching(Tracked(RUNNING, lanes=LANES)) == (DEPLOYS,)
 
 
-@pytest.mark.parametrize(
-    ("facts", "rank"),
-    [({}, Rank.DETAIL), ({"link": ""}, Rank.PROGRESS), ({"link": "", "over": 9.0}, Rank.DETAIL)],
-    ids=["begins", "stands", "over"],
-)
-def test_a_board_never_goes_before_an_outcome(facts: dict[str, Any], rank: Rank) -> None:
-    board = Board(DEPLOYS, since=1.0, **facts)
-    root = Message("12 ended")
-    assert tell_board(board, root) == Say(board.lane, DEPLOYS, root, rank)
+def test_a_board_goes_after_every_outcome_and_before_what_is_left_of_cards() -> None:
+    board, root = Board(DEPLOYS, since=1.0), Message("12 ended")
+    assert tell_board(board, root) == Say(board.lane, DEPLOYS, root, Rank.DETAIL)
+    assert Rank.OUTCOME < Rank.DETAIL < Rank.PROGRESS
 
 
 def test_a_request_has_its_card_where_it_was_asked() -> None:

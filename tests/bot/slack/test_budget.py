@@ -33,6 +33,11 @@ async def test_outcomes_go_when_progress_has_used_up_its_part(budget: SlackBudge
     assert outcomes.count(0.0) == 15
 
 
+async def test_boards_leave_as_much_to_outcomes_as_cards_do(budget: SlackBudget) -> None:
+    boards = [await budget.reserve(UPDATE, rank=Rank.DETAIL) for _ in range(30)]
+    assert boards.count(0.0) == LIMITS[UPDATE].burst - RESERVE
+
+
 async def test_a_channel_takes_one_post_at_a_time(budget: SlackBudget) -> None:
     waits = await asyncio.gather(*(budget.reserve(POST, "C1") for _ in range(5)))
     assert waits.count(0.0) == 1
