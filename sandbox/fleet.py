@@ -137,5 +137,4 @@ def free_port() -> int:
 def is_free(port: int) -> bool:
     """Whether something could listen there."""
     with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         return probe.connect_ex(("127.0.0.1", port)) != 0

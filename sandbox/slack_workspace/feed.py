@@ -51,14 +51,6 @@ class Subscription:
         self._feed.forget(self)
         self._queue.put_nowait(None)
 
-    async def next(self, *, within: float | None = None) -> Change | None:
-        """The next change; None after `within` seconds without one (time for a heartbeat) or when closed."""
-        try:
-            async with asyncio.timeout(within):
-                return await self._queue.get()
-        except TimeoutError:
-            return None
-
     def __aiter__(self) -> Self:
         return self
 

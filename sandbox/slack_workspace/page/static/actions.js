@@ -1,6 +1,6 @@
 // A person acts: presses, chooses, confirms, submits, closes. The control shows that its request is under way.
-import { post } from "./server.js";
-import { sourceOf, valueOf, valuesIn } from "./controls.js";
+import { post, sourceOf } from "./server.js";
+import { valueOf, valuesIn } from "./controls.js";
 import { onSwap } from "./parts.js";
 
 const busy = new Map();

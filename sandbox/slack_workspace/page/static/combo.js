@@ -1,6 +1,5 @@
 // A select with search: one or several options, from the page or, as one types, from the app.
-import { postForHtml } from "./server.js";
-import { sourceOf } from "./controls.js";
+import { postForHtml, sourceOf } from "./server.js";
 import { fit } from "./menus.js";
 
 const listOf = (input) => document.getElementById(input.getAttribute("aria-controls"));

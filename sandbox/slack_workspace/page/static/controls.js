@@ -7,13 +7,6 @@ const controlsIn = (root) => [...root.querySelectorAll("[data-element]")];
 const CHOICES = new Set(["checkboxes", "radio_buttons"]);
 const STATELESS = new Set(["button", "overflow", "workflow_button", "icon_button"]);
 
-// Where a control stands: its message, or its modal or Home tab.
-export function sourceOf(control) {
-  const view = control.closest(".view");
-  if (view) return { view: view.dataset.viewId };
-  return { channel: document.body.dataset.channel, ts: control.closest(".item").dataset.ts };
-}
-
 export function valueOf(control) {
   const kind = control.dataset.element;
   if (STATELESS.has(kind)) return control.dataset.value ?? null;

@@ -36,4 +36,11 @@ export async function postForHtml(path, body) {
   }
 }
 
+// Where a control stands: its message, or its modal or Home tab.
+export function sourceOf(control) {
+  const view = control.closest(".view");
+  if (view) return { view: view.dataset.viewId };
+  return { channel: document.body.dataset.channel, ts: control.closest(".item").dataset.ts };
+}
+
 export const live = () => new EventSource(address("/live"));
