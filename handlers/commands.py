@@ -13,7 +13,7 @@ from bot.domain.grammar import parse
 from bot.domain.overview import Overview
 from bot.domain.refusals import DEFAULT
 from bot.domain.stacks import StackRef, Unknown, resolve
-from bot.messages import replies
+from bot.messages import replies, statuses
 from bot.messages.message import Message
 from handlers import deploy_form, links, modals, refusals, settings
 from handlers.desk import Desk, command_of, say, stable_id
@@ -77,7 +77,7 @@ async def _status(desk: Desk, team: str, asked: Invocation) -> Message | None:
     overviews = [overview for overview in seen if overview is not None]
     locks = [lock for org in desk.orgs for lock in await state.locks(org)]
     if not overviews or not asked.stack:
-        return replies.status(overviews, locks=locks, now=desk.clock())
+        return statuses.status(overviews, locks=locks, now=desk.clock())
     known = await asyncio.gather(*(state.stacks(org) for org in desk.orgs))
     found = resolve(asked.stack, frozenset[StackRef]().union(*known), desk.orgs)
     if isinstance(found, Unknown):
@@ -85,7 +85,7 @@ async def _status(desk: Desk, team: str, asked: Invocation) -> Message | None:
     if isinstance(found, Refusal):
         return replies.refusal(found)
     if asked.version is None:
-        return replies.status(overviews, stack=found, locks=locks, now=desk.clock())
+        return statuses.status(overviews, stack=found, locks=locks, now=desk.clock())
     return _of_one(overviews, found, asked.version, now=desk.clock())
 
 
@@ -93,7 +93,7 @@ def _of_one(overviews: list[Overview], stack: StackRef, version: int, *, now: fl
     narrowed = [_only_version(overview, stack, version) for overview in overviews]
     if not any(overview.active or overview.recent for overview in narrowed):
         return None
-    return replies.status(narrowed, stack=stack, now=now)
+    return statuses.status(narrowed, stack=stack, now=now)
 
 
 def _only_version(overview: Overview, stack: StackRef, version: int) -> Overview:

@@ -12,8 +12,6 @@ from bot.domain.log_signs import Sign, sign_of
 from bot.domain.redaction import redact
 from bot.domain.terminal import LINE_LIMIT, clean, cut
 
-__all__ = ["LIMIT", "LINE_LIMIT", "Excerpt", "clean", "cut", "excerpt", "readable"]
-
 LIMIT = 12  # lines
 _REACH = 8  # lines from a cause within which a line may belong to it
 _DIAGNOSTICS = re.compile(r"\s*Diagnostics:$")

@@ -1,4 +1,4 @@
-"""Answers to one person, and the channel's word on a pause: short, and with what comes next."""
+"""Answers to one person: short, and with what comes next."""
 
 from __future__ import annotations
 
@@ -15,30 +15,9 @@ from bot.messages.actions import Press
 from bot.messages.blocks import PREFORMATTED, actions, context, message, preformatted, section
 from bot.messages.message import Message
 from bot.messages.mrkdwn import code, paragraph, person, phrase, plainly
-from bot.messages.pauses import confirm_org, paused, paused_org, resumed, resumed_org
 from bot.messages.questions import are_you_sure
-from bot.messages.statuses import status
 from bot.messages.tails import shown_of, tail
 from bot.messages.words import joined, operation, outcome, source
-
-__all__ = [
-    "COMMANDS",
-    "canceling",
-    "confirm_cancel",
-    "confirm_destroy",
-    "confirm_org",
-    "failure",
-    "help_text",
-    "log",
-    "not_in_channel",
-    "paused",
-    "paused_org",
-    "refusal",
-    "resumed",
-    "resumed_org",
-    "status",
-    "vote_recorded",
-]
 
 COMMANDS = (
     ("deploy", "opens a form: stack, branch or commit, variables and secrets, a message"),

@@ -7,7 +7,7 @@ from bot.domain.commands import Command, Refusal, Verb
 from bot.domain.pauses import WHOLE, everything_of
 from bot.domain.policy import Deny
 from bot.errors import ForbiddenError
-from bot.messages import replies
+from bot.messages import pauses as words
 from bot.messages.message import Rank, Say
 from bot.verbs.context import Context, answer, can_speak, entry, may
 from bot.verbs.pausing import is_begun, noted, pause_of
@@ -68,7 +68,7 @@ async def _ask(context: Context, command: Command, org: str) -> None:
     overview = await context.state.overview(org)
     active = overview.active if overview else ()
     waiting = sum(deployment.is_queued for deployment in active)
-    question = replies.confirm_org(
+    question = words.confirm_org(
         command.verb,
         org,
         stacks=len(await context.state.stacks(org)),
@@ -101,7 +101,7 @@ async def _tell(context: Context, command: Command, org: str) -> None:
     say = Say(
         lane=command.id,
         channel=command.origin.channel,
-        root=(replies.paused_org if pauses else replies.resumed_org)(org, user, command.reason),
+        root=(words.paused_org if pauses else words.resumed_org)(org, user, command.reason),
         rank=Rank.OUTCOME,
         on_refused=user,
     )

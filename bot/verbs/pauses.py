@@ -6,7 +6,7 @@ from bot.domain.commands import Command, Refusal, Verb
 from bot.domain.policy import Deny
 from bot.domain.stacks import StackRef
 from bot.errors import BadRequestError
-from bot.messages import replies
+from bot.messages import pauses as words
 from bot.messages.message import Rank, Say
 from bot.verbs.context import Context, can_speak, entry, find_stack, may
 from bot.verbs.pausing import is_begun, noted, pause_of
@@ -62,7 +62,7 @@ async def _set(context: Context, command: Command, stack: StackRef) -> None:
 
 
 async def _tell(context: Context, command: Command, stack: StackRef) -> None:
-    render = replies.paused if command.verb is Verb.PAUSE else replies.resumed
+    render = words.paused if command.verb is Verb.PAUSE else words.resumed
     say = Say(
         lane=command.id,
         channel=command.origin.channel,

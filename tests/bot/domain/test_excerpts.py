@@ -8,7 +8,9 @@ from textwrap import dedent
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.excerpts import LIMIT, LINE_LIMIT, Excerpt, excerpt, readable
+from bot.domain.cards import Excerpt
+from bot.domain.excerpts import LIMIT, excerpt, readable
+from bot.domain.terminal import LINE_LIMIT
 
 RED, RESET = "\x1b[31m", "\x1b[0m"
 

@@ -15,7 +15,18 @@ from bot.domain.pauses import Pause
 from bot.domain.requests import Choice, Request, RequestState, Vote
 from bot.domain.stacks import StackRef
 from bot.domain.transitions import Kind, Transition
-from bot.messages import cards, deploy_form, histories, home, modals, notes, questions, replies
+from bot.messages import (
+    cards,
+    deploy_form,
+    histories,
+    home,
+    modals,
+    notes,
+    pauses,
+    questions,
+    replies,
+    statuses,
+)
 from bot.messages.message import Message
 from bot.messages.views import Opener
 from tests.bot.messages.audit_samples import AUDIT_REPLIES, IDENTITY_REPLIES, IDENTITY_VIEWS
@@ -271,23 +282,23 @@ REPLIES = {
     "reply-failure": replies.failure("Pulumi Cloud said: <b>no</b>", "cmd-7f3a"),
     "reply-failure-nameless": replies.failure("Something went wrong on my side.", ""),
     "reply-help": replies.help_text("/pulumi"),
-    "reply-status": replies.status([OVERVIEW], now=NOW),
-    "reply-status-idle": replies.status([IDLE], now=NOW),
-    "reply-status-canceled": replies.status(
+    "reply-status": statuses.status([OVERVIEW], now=NOW),
+    "reply-status-idle": statuses.status([IDLE], now=NOW),
+    "reply-status-canceled": statuses.status(
         [replace(IDLE, recent=(FAILED,), canceled={FAILED.id: "U0BEN"})], now=NOW
     ),
-    "reply-status-empty": replies.status([], now=NOW),
-    "reply-status-many": replies.status(
+    "reply-status-empty": statuses.status([], now=NOW),
+    "reply-status-many": statuses.status(
         [
             replace(OVERVIEW, active=(RUNNING,) * 12, paused_stacks=tuple(f"web/s{n}" for n in range(11))),
             STALE,
         ],
         now=NOW,
     ),
-    "reply-status-stack": replies.status([OVERVIEW, STALE], stack=PROD, now=NOW),
-    "reply-status-stack-running": replies.status([OVERVIEW], stack=DEV, now=NOW),
-    "reply-status-stack-never": replies.status([IDLE], stack=PROD, now=NOW),
-    "reply-status-stack-held": replies.status(
+    "reply-status-stack": statuses.status([OVERVIEW, STALE], stack=PROD, now=NOW),
+    "reply-status-stack-running": statuses.status([OVERVIEW], stack=DEV, now=NOW),
+    "reply-status-stack-never": statuses.status([IDLE], stack=PROD, now=NOW),
+    "reply-status-stack-held": statuses.status(
         [replace(OVERVIEW, paused=True, paused_stacks=())], stack=PROD, now=NOW
     ),
     "reply-confirm-cancel": replies.confirm_cancel(RUNNING),
@@ -295,24 +306,24 @@ REPLIES = {
     "reply-confirm-destroy": replies.confirm_destroy(DEV),
     "reply-decided-destroy": questions.decided(Verb.DESTROY, "web/dev"),
     "reply-confirm-destroy-branch": replies.confirm_destroy(DEV, branch="main"),
-    "reply-paused": replies.paused(DEV, ADA),
-    "reply-resumed": replies.resumed(DEV, ADA),
-    "reply-paused-why": replies.paused(DEV, ADA, "migration <runs> until `five`"),
-    "reply-paused-org": replies.paused_org("acme", ADA, "release freeze"),
-    "reply-resumed-org": replies.resumed_org("acme", ADA),
-    "reply-confirm-pause-org": replies.confirm_org(
+    "reply-paused": pauses.paused(DEV, ADA),
+    "reply-resumed": pauses.resumed(DEV, ADA),
+    "reply-paused-why": pauses.paused(DEV, ADA, "migration <runs> until `five`"),
+    "reply-paused-org": pauses.paused_org("acme", ADA, "release freeze"),
+    "reply-resumed-org": pauses.resumed_org("acme", ADA),
+    "reply-confirm-pause-org": pauses.confirm_org(
         Verb.PAUSE_ORG, "acme", stacks=12, under_way=2, waiting=0, reason="release freeze"
     ),
-    "reply-confirm-pause-org-idle": replies.confirm_org(
+    "reply-confirm-pause-org-idle": pauses.confirm_org(
         Verb.PAUSE_ORG, "acme", stacks=0, under_way=0, waiting=0
     ),
-    "reply-confirm-pause-org-one": replies.confirm_org(
+    "reply-confirm-pause-org-one": pauses.confirm_org(
         Verb.PAUSE_ORG, "acme", stacks=1, under_way=1, waiting=0
     ),
-    "reply-confirm-resume-org": replies.confirm_org(
+    "reply-confirm-resume-org": pauses.confirm_org(
         Verb.RESUME_ORG, "acme", stacks=12, under_way=0, waiting=1
     ),
-    "reply-status-paused-why": replies.status(
+    "reply-status-paused-why": statuses.status(
         [replace(OVERVIEW, paused=True, paused_stacks=("web/prod", "api/dev"), pauses=PAUSES)], now=NOW
     ),
     "reply-history": histories.history(PAST),

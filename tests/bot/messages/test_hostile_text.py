@@ -17,7 +17,7 @@ from bot.domain.overview import Overview
 from bot.domain.requests import Choice, Request, RequestState, Vote
 from bot.domain.stacks import StackRef
 from bot.domain.transitions import Kind, Transition
-from bot.messages import boards, cards, home, modals, notes, replies
+from bot.messages import boards, cards, home, modals, notes, pauses, replies, statuses
 from bot.messages.message import Message
 from bot.messages.views import Opener
 from sandbox.slack_workspace import block_kit
@@ -57,10 +57,12 @@ words = st.one_of(
 )
 people = st.one_of(st.sampled_from([ADA, BEN]), words)
 stacks = st.builds(StackRef, org=words, project=words, stack=words)
-statuses = st.one_of(
+told_statuses = st.one_of(
     st.sampled_from(["not-started", "accepted", "running", "succeeded", "failed", "skipped"]), words
 )
-steps = st.lists(st.builds(step, words, statuses, st.integers(0, 90), st.integers(0, 200_000)), max_size=25)
+steps = st.lists(
+    st.builds(step, words, told_statuses, st.integers(0, 90), st.integers(0, 200_000)), max_size=25
+)
 votes = st.lists(
     st.builds(Vote, user=people, choice=st.sampled_from(Choice), at=st.just(NOW), reason=words), max_size=14
 ).map(tuple)
@@ -88,7 +90,7 @@ excerpts = st.builds(Excerpt, lines=st.lists(words, max_size=14).map(tuple), omi
 @st.composite
 def deployments(draw: st.DrawFn) -> Deployment:
     return deployment(
-        draw(statuses),
+        draw(told_statuses),
         *draw(steps),
         id=draw(words),
         stack=draw(stacks),
@@ -158,7 +160,7 @@ def test_a_board_holds_whatever_comes(
     name=words,
     excerpt=st.none() | excerpts,
     kind=st.sampled_from(Kind),
-    status=statuses,
+    status=told_statuses,
     user=people,
 )
 def test_a_note_holds_whatever_comes(
@@ -177,8 +179,8 @@ def test_a_reply_holds_whatever_comes(
         replies.refusal(Refusal(one, two, people=(user,))),
         replies.failure(one, two),
         replies.help_text(one),
-        replies.paused(stack, user),
-        replies.resumed(stack, user),
+        pauses.paused(stack, user),
+        pauses.resumed(stack, user),
         replies.confirm_destroy(stack, branch=one, commit=two),
         *(replies.vote_recorded(asked, vote) for vote in cast),
     ]
@@ -208,10 +210,10 @@ def test_an_overview_holds_whatever_comes(
     *, found: list[Deployment], paused: list[str], problem: str, asked: list[Request], org: str, user: str
 ) -> None:
     look = Overview(org, NOW - 999, tuple(found), tuple(found), bool(paused), tuple(paused), problem)
-    fine(replies.status([look], now=NOW))
-    fine(replies.status([look] * 30, now=NOW))
+    fine(statuses.status([look], now=NOW))
+    fine(statuses.status([look] * 30, now=NOW))
     for deployed in found[:1]:
-        fine(replies.status([replace(look, org=deployed.stack.org)], stack=deployed.stack, now=NOW))
+        fine(statuses.status([replace(look, org=deployed.stack.org)], stack=deployed.stack, now=NOW))
     fine_view(home.home([look] * 3, asked, user=user, now=NOW, command=org))
 
 

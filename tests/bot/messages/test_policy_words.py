@@ -13,7 +13,15 @@ from bot.domain.plan_lines import Change
 from bot.domain.policy import Considered, Deny
 from bot.domain.requests import Choice, Preview, RequestState, Vote
 from bot.domain.stacks import StackRef
-from bot.messages import approvals, buttons, cards, confirmations, home, permissions, replies
+from bot.messages import (
+    approvals,
+    buttons,
+    cards,
+    confirmations,
+    home,
+    permissions,
+    statuses,
+)
 from bot.messages.actions import Press
 from bot.messages.views import Opener, opener_of
 from tests.bot.messages.limits import message_problems, texts
@@ -57,12 +65,12 @@ def test_only_the_button_that_opens_the_modal_opens_it() -> None:
 
 
 def test_a_status_shows_the_locks_that_hold() -> None:
-    shown = replies.status([OVERVIEW], locks=[LOCK], now=AT)
+    shown = statuses.status([OVERVIEW], locks=[LOCK], now=AT)
     assert "web/prod is locked by <@U0BEN>" in shown.text
-    assert "locked" not in replies.status([OVERVIEW], locks=[LOCK], now=AT + 8000).text
+    assert "locked" not in statuses.status([OVERVIEW], locks=[LOCK], now=AT + 8000).text
     assert (
         "locked"
-        not in replies.status([OVERVIEW], locks=[LOCK], stack=replace(PROD, stack="dev"), now=AT).text
+        not in statuses.status([OVERVIEW], locks=[LOCK], stack=replace(PROD, stack="dev"), now=AT).text
     )
 
 
@@ -116,7 +124,7 @@ def test_of_many_locks_a_status_names_some_and_counts_the_rest() -> None:
     locks = [
         replace(LOCK, stack=StackRef("acme", "web", f"s{number}"), reason="r" * 300) for number in range(11)
     ]
-    shown = replies.status([OVERVIEW], locks=locks, now=AT)
+    shown = statuses.status([OVERVIEW], locks=locks, now=AT)
     assert "and 3 more locked" in str(shown.blocks)
     assert "s7* is locked" in str(shown.blocks)
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from bot.domain.commands import OPERATION_OF, Refusal, Verb
-from bot.messages import replies
+from bot.messages import replies, statuses
 from bot.messages.actions import DISMISS, parse
 from tests.bot.messages.limits import elements
 from tests.bot.messages.samples import BEN, DEV, IDLE, NOW, OVERVIEW, PROD, QUEUED, RUNNING, STALE
@@ -44,28 +44,28 @@ def test_a_confirmed_cancel_names_the_deployment_that_was_asked_about() -> None:
 
 
 def test_status_says_when_nothing_has_been_seen_yet() -> None:
-    assert "Ask again" in replies.status([], now=NOW).text
-    assert "Ask again" in replies.status([STALE], stack=DEV, now=NOW).text
+    assert "Ask again" in statuses.status([], now=NOW).text
+    assert "Ask again" in statuses.status([STALE], stack=DEV, now=NOW).text
 
 
 def test_status_of_everything_counts_and_names() -> None:
-    text = replies.status([OVERVIEW], now=NOW).text
+    text = statuses.status([OVERVIEW], now=NOW).text
     assert text.startswith("1 running, 2 waiting, 1 stack paused.")
     assert f"{RUNNING.name} · deploy · running" in text
 
 
 def test_status_of_one_stack_leaves_the_others_out() -> None:
-    assert "web/dev" not in replies.status([OVERVIEW], stack=PROD, now=NOW).text
+    assert "web/dev" not in statuses.status([OVERVIEW], stack=PROD, now=NOW).text
 
 
 def test_status_of_a_paused_stack_offers_to_resume_it() -> None:
-    paused = elements(replies.status([OVERVIEW], stack=PROD, now=NOW).blocks)
+    paused = elements(statuses.status([OVERVIEW], stack=PROD, now=NOW).blocks)
     assert "Resume stack" in [element["text"]["text"] for element in paused]
-    running = elements(replies.status([IDLE], stack=DEV, now=NOW).blocks)
+    running = elements(statuses.status([IDLE], stack=DEV, now=NOW).blocks)
     assert "Pause stack" in [element["text"]["text"] for element in running]
 
 
 def test_an_old_look_says_its_age_and_why() -> None:
-    text = replies.status([STALE], now=NOW).text
+    text = statuses.status([STALE], now=NOW).text
     assert "(10 min ago)" in text
     assert "Pulumi Cloud does not answer." in text
