@@ -8,8 +8,9 @@ import httpx
 import pytest
 
 from bot import ports
+from bot.domain.links import Account
 from bot.domain.stacks import StackRef
-from bot.errors import AnswerLostError, NotFoundError, PulumiUnavailableError
+from bot.errors import AnswerLostError, NotFoundError, PulumiUnavailableError, UnauthorizedError
 from bot.ports import Created, LogLine
 from bot.pulumi.client import PulumiClient
 from bot.pulumi.logs import Cursor
@@ -265,6 +266,28 @@ async def test_a_look_that_fails_says_so_instead_of_finding_nothing(
     service.answers({"message": "no such stack"}, status=404)
     with pytest.raises(NotFoundError):
         await client.find_request(stack, "r1")
+
+
+async def test_a_token_says_whose_it_is(client: PulumiClient, service: Service) -> None:
+    service.answers({"githubLogin": "ana", "name": "Ana", "organizations": [{"githubLogin": "acme"}]})
+    assert await client.whoami() == Account(login="ana", name="Ana", organizations=("acme",))
+    assert asked(service) == ["GET /api/user"]
+
+
+async def test_an_owner_without_a_login_is_no_answer(client: PulumiClient, service: Service) -> None:
+    service.answers({"name": "Ana"})
+    with pytest.raises(PulumiUnavailableError, match="without a login"):
+        await client.whoami()
+
+
+async def test_what_fails_with_somebodys_own_token_names_the_owner(
+    client: PulumiClient, service: Service
+) -> None:
+    service.answers({"message": "revoked"}, status=401)
+    with pytest.raises(UnauthorizedError) as caught:
+        await client.with_token("pul-personal", owner="ana").whoami()
+    assert caught.value.owner == "ana"
+    assert "linked as ana" in caught.value.for_people
 
 
 async def test_somebody_elses_token_goes_through_the_same_connections(

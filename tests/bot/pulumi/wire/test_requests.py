@@ -46,6 +46,7 @@ ORG = "/api/orgs/acme/deployments"
         (requests.stack_metadata(DEV), "GET", f"{BASE}/metadata"),
         (requests.org_metadata("acme"), "GET", f"{ORG}/metadata"),
         (requests.cancel(DEV, "9e5e"), "POST", f"{BASE}/9e5e/cancel"),
+        (requests.get_user(), "GET", "/api/user"),
     ],
 )
 def test_an_endpoint_is_called_as_the_contract_says(call: Call, method: str, target: str) -> None:
