@@ -6,15 +6,19 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
+import structlog
 from redis.asyncio import Redis
 
 from bot.messages.message import Rank, Reply
 from bot.ports import Lane
+from bot.store.codec import UnreadableError
 from bot.store.commit import MESSAGE, POST, Commit
 from bot.store.database import Argument, Database
 from bot.store.keys import LANE_TTL
 
 FIRST_POSTS = 50
+
+log = structlog.get_logger(__name__)
 
 
 def _milliseconds(seconds: float) -> int:
@@ -45,7 +49,16 @@ class RedisLanes:
             _milliseconds(lease),
             FIRST_POSTS,
         )
-        return _lane(found[0].decode(), claim, found[1]) if found else None
+        if not found:
+            return None
+        name, fields = found[0].decode(), found[1]
+        try:
+            return _lane(name, claim, fields)
+        except (UnreadableError, ValueError):  # of a newer version, say: the other lanes go on
+            log.exception("a lane that can't be read is left aside", lane=name)
+        unreadable = Lane(name=name, channel=fields[0].decode(), claim=claim)
+        await self.park(unreadable, reason="unreadable", retry_after=0.0)
+        return await self.claim(lease=lease)
 
     async def begin(self, lane: Lane, keys: Sequence[str], *, lease: float) -> bool:
         noted: int = await self._begin(

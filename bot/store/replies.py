@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from uuid import uuid4
 
+import structlog
 from redis.asyncio import Redis
 
 from bot.ports import QueuedReply
+from bot.store.codec import UnreadableError
 from bot.store.commit import REPLY
 from bot.store.database import Argument, Database
+
+log = structlog.get_logger(__name__)
 
 
 class RedisReplies:
@@ -25,21 +29,24 @@ class RedisReplies:
         found = await self._claim([self._keys.replies], self._keys.reply(""), claim, round(lease * 1000))
         if not found:
             return None
-        body, begun, failures = found
-        return QueuedReply(
-            reply=REPLY.decode(body), claim=claim, begun=begun == b"1", failures=int(failures or 0)
-        )
+        key, body, begun, failures = found
+        try:
+            reply = REPLY.decode(body)
+        except UnreadableError:  # of a newer version, say: the other answers go on
+            log.exception("an answer that can't be read is dropped", key=key.decode())
+            await self._changed(key.decode(), claim, "finish")
+            return await self.claim(lease=lease)
+        return QueuedReply(reply=reply, claim=claim, begun=begun == b"1", failures=int(failures or 0))
 
     async def begin(self, queued: QueuedReply) -> bool:
-        return await self._changed(queued, "begin")
+        return await self._changed(queued.reply.key, queued.claim, "begin")
 
     async def retry(self, queued: QueuedReply, *, after: float, failed: bool = True) -> None:
-        await self._changed(queued, "retry", round(after * 1000), int(failed))
+        await self._changed(queued.reply.key, queued.claim, "retry", round(after * 1000), int(failed))
 
     async def finish(self, queued: QueuedReply) -> None:
-        await self._changed(queued, "finish")
+        await self._changed(queued.reply.key, queued.claim, "finish")
 
-    async def _changed(self, queued: QueuedReply, *args: Argument) -> bool:
-        key = queued.reply.key
-        done: int = await self._change((self._keys.reply(key), self._keys.replies), queued.claim, key, *args)
+    async def _changed(self, key: str, claim: str, *args: Argument) -> bool:
+        done: int = await self._change((self._keys.reply(key), self._keys.replies), claim, key, *args)
         return done == 1

@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 from redis.asyncio import Redis
+from structlog.testing import capture_logs
 
 from bot.messages.message import Message, Post, Rank, Reply, Say
 from bot.ports import Lane, Lanes, State
@@ -221,6 +222,35 @@ async def test_a_lane_that_has_expired_holds_up_nobody(state: State, lanes: Lane
     await redis.zadd(KEYS.due[0], {"ghost": 0})
     await state.say(say=[say("card")])
     assert (await claimed(lanes)).name == "L"
+
+
+@pytest.mark.parametrize("field", ["root", "rank"])
+async def test_a_lane_that_can_not_be_read_waits_for_a_newer_look_and_the_others_go_on(
+    state: State, lanes: Lanes, redis: Redis, field: str
+) -> None:
+    await state.say(say=[say("card", rank=Rank.OUTCOME), Say("M", "C1", root=Message("another"))])
+    await redis.hset(KEYS.lane("L"), field, "9")
+    with capture_logs() as logs:
+        assert (await claimed(lanes)).name == "M"
+    assert [line["lane"] for line in logs] == ["L"]
+    assert await lanes.claim(lease=30) is None
+    await redis.hset(KEYS.lane("L"), "rank", 0)
+    await state.say(say=[say("card two")])
+    assert (await claimed(lanes)).root == Message("card two")
+
+
+async def test_an_answer_that_can_not_be_read_is_dropped_and_the_others_go_on(
+    state: State, redis: Redis
+) -> None:
+    await state.say(replies=[Reply(key, "C1", "U1", Message("psst")) for key in ("a", "b")])
+    await redis.hset(KEYS.reply("a"), "body", "{not json")
+    replies = RedisReplies(redis, "T1")
+    with capture_logs() as logs:
+        queued = await replies.claim(lease=30)
+    assert queued is not None
+    assert queued.reply.key == "b"
+    assert [line["key"] for line in logs] == ["a"]
+    assert await replies.claim(lease=30) is None
 
 
 async def test_every_key_of_a_workspace_lives_in_one_slot(state: State, lanes: Lanes, redis: Redis) -> None:
