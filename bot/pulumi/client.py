@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from copy import copy
 from datetime import datetime
 from typing import Any
 
@@ -52,13 +53,8 @@ class PulumiClient:
 
     def with_token(self, token: str, *, owner: str = "") -> PulumiClient:
         """The same service through the same connections, as somebody else; errors then name the `owner`."""
-        other = object.__new__(PulumiClient)
-        other._transport, other._console, other._token, other._owner = (
-            self._transport,
-            self._console,
-            Token(token),
-            owner,
-        )
+        other = copy(self)
+        other._token, other._owner = Token(token), owner  # noqa: SLF001  of its own kind
         return other
 
     async def whoami(self) -> Account:
@@ -94,7 +90,6 @@ class PulumiClient:
         Sent again only when no connection was made. Raises AnswerLostError when it may have happened: `find_request` tells.
         """
         said = one_spelling(settings or {})
-        removes = inherit and removes_a_part(said)
         body = creation(
             operation=operation,
             request_id=request_id,
@@ -105,7 +100,7 @@ class PulumiClient:
             approved_by=approved_by,
             settings=said,
             inherit=inherit,
-            inherited=await self._inherited(stack) if removes else None,
+            inherited=await self._inherited(stack) if inherit and removes_a_part(said) else None,
         )
         call = requests.create_deployment(stack, body)
         answer = await self._send(call)
@@ -114,12 +109,6 @@ class PulumiClient:
             raise unreadable(call, answer, "answered without an id and a version")
         url = created.console_url or self.console_url(stack, created.version)
         return Created(id=created.id, version=created.version, console_url=url)
-
-    async def _inherited(self, stack: StackRef) -> Mapping[str, Any]:
-        try:
-            return (await self.settings(stack)).raw
-        except NotFoundError:
-            return {}
 
     async def find_request(
         self, stack: StackRef, request_id: str, *, since: datetime | None = None
@@ -262,6 +251,12 @@ class PulumiClient:
             return read_step_log(await self._object(call))
 
         return logs.read_step(page, offset)
+
+    async def _inherited(self, stack: StackRef) -> Mapping[str, Any]:
+        try:
+            return (await self.settings(stack)).raw
+        except NotFoundError:
+            return {}
 
     async def _deployment(self, stack: StackRef, call: Call) -> Deployment:
         answer = await self._send(call)
