@@ -106,6 +106,13 @@ async def test_joining_is_told_to_a_bot_that_is_or_comes_there(stage: Stage) -> 
     assert joined == [("C0ONCALL", "U0CLEO"), ("C0RANDOM", "U0QDECK")]
 
 
+async def test_an_event_that_the_app_did_not_subscribe_to_is_not_sent(stage: Stage) -> None:
+    told = await stage.control("members", channel="deploys", user="dev", action="kick")
+    stage.settle()
+    assert told["status"] == 0
+    assert stage.app.received == []
+
+
 async def test_a_replay_is_the_same_bytes_with_the_same_signature(stage: Stage) -> None:
     await stage.command("deploy web/dev")
     await stage.control("replay", n=2)

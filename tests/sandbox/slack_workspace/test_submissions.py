@@ -135,6 +135,15 @@ async def test_clearing_closes_the_whole_stack(stage: Stage) -> None:
     assert await open_views(stage) == []
 
 
+async def test_a_modal_that_clears_on_close_takes_the_stack_with_it(stage: Stage) -> None:
+    view_id = await opened(stage)
+    stage.app.will({"response_action": "push", "view": modal(clear_on_close=True)})
+    await submit(stage, view_id, WHY)
+    top = (await open_views(stage))[-1]["id"]
+    await stage.control("view", user="ana", view_id=top, action="close")
+    assert await open_views(stage) == []
+
+
 async def test_nobody_submits_anothers_modal(stage: Stage) -> None:
     view_id = await opened(stage)
     assert (await stage.refused("view", user="ben", view_id=view_id, action="submit"))[0] == 403

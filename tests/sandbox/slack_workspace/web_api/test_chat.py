@@ -154,6 +154,19 @@ async def test_an_ephemeral_is_for_somebody_in_the_channel_and_never_in_history(
     assert (await stage.channel("oncall"))["ephemerals"][0]["ephemeral_to"] == "U0ANA"
 
 
+async def test_nothing_is_said_in_an_archived_channel_not_even_to_one_person(stage: Stage) -> None:
+    refused = await stage.error("chat.postEphemeral", channel="C0ARCHIVE", user="U0ANA", text="psst")
+    assert refused["error"] == "is_archived"
+
+
+@pytest.mark.parametrize("method", ["chat.update", "chat.delete"])
+async def test_nothing_changes_in_an_archived_channel(stage: Stage, method: str) -> None:
+    ts = await stage.post()
+    stage.sandbox.workspace.state.channels["C0DEPLOYS"].archived = True
+    more = {"text": "new"} if method == "chat.update" else {}
+    assert (await stage.error(method, channel="C0DEPLOYS", ts=ts, **more))["error"] == "is_archived"
+
+
 async def test_an_ephemeral_cannot_be_updated_by_its_ts(stage: Stage) -> None:
     posted = await stage.client.chat_postEphemeral(channel="C0DEPLOYS", user="U0ANA", text="x")
     refused = await stage.error("chat.update", channel="C0DEPLOYS", ts=posted["message_ts"], text="y")

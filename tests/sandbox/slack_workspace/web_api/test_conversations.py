@@ -63,6 +63,12 @@ async def test_the_bot_reads_only_where_it_is(stage: Stage, method: str) -> None
     assert (await stage.error(method, channel="C0RANDOM", **more))["error"] == "not_in_channel"
 
 
+async def test_a_private_channel_that_the_bot_left_does_not_exist_for_it(stage: Stage) -> None:
+    await stage.control("members", channel="oncall", user="quarterdeck", action="kick")
+    for method in ("conversations.info", "conversations.members", "conversations.history"):
+        assert (await stage.error(method, channel="C0ONCALL"))["error"] == "channel_not_found"
+
+
 async def test_lists_tell_kinds_apart_and_say_where_the_bot_is(stage: Stage) -> None:
     public = (await stage.client.conversations_list(exclude_archived=True))["channels"]
     assert {c["name"]: c["is_member"] for c in public} == {"deploys": True, "prod": True, "random": False}

@@ -68,6 +68,43 @@ async def test_a_scope_that_the_manifest_lacks_is_named(stage: Stage) -> None:
     )
 
 
+async def refusal(stage: Stage, granted: str, method: str, **arguments: Any) -> str:
+    """What an app with these scopes alone hears."""
+    stage.servers.slack.app = create_app(
+        manifest=Manifest(scopes=frozenset(granted.split())), clock=stage.clock
+    )
+    return str((await stage.error(method, **arguments))["error"])
+
+
+@pytest.mark.parametrize(
+    ("method", "granted", "arguments"),
+    [
+        ("conversations.history", "channels:history", {"channel": "C0ONCALL"}),
+        ("conversations.history", "groups:history", {"channel": "D0ANA"}),
+        ("conversations.replies", "channels:history", {"channel": "C0ONCALL", "ts": "1.000001"}),
+        ("conversations.info", "channels:read", {"channel": "C0ONCALL"}),
+        ("conversations.members", "groups:read", {"channel": "C0DEPLOYS"}),
+        ("conversations.list", "channels:read", {"types": "public_channel,private_channel"}),
+        ("users.conversations", "channels:read", {"types": "im"}),
+        ("conversations.open", "channels:manage groups:write", {"users": "U0ANA"}),
+        ("files.getUploadURLExternal", "chat:write", {"filename": "a.txt", "length": 2}),
+        ("files.completeUploadExternal", "chat:write", {"files": []}),
+        ("chat.postEphemeral", "files:write", {"channel": "C0DEPLOYS", "user": "U0ANA", "text": "x"}),
+        ("users.info", "users:read.email", {"user": "U0ANA"}),
+        ("usergroups.list", "users:read", {}),
+    ],
+)
+async def test_each_kind_of_channel_and_method_has_its_own_scope(
+    stage: Stage, method: str, granted: str, arguments: dict[str, Any]
+) -> None:
+    assert await refusal(stage, granted, method, **arguments) == "missing_scope"
+
+
+async def test_an_app_without_a_home_tab_publishes_none(stage: Stage) -> None:
+    view = {"type": "home", "blocks": []}
+    assert await refusal(stage, "commands", "views.publish", user_id="U0ANA", view=view) == "not_enabled"
+
+
 async def test_a_second_post_within_the_second_is_rate_limited(stage: Stage) -> None:
     await stage.client.chat_postMessage(channel="C0DEPLOYS", text="one")
     with pytest.raises(SlackApiError) as caught:

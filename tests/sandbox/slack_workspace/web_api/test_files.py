@@ -40,6 +40,14 @@ async def test_an_upload_needs_a_name_and_a_length(stage: Stage) -> None:
     ] == "invalid_arguments"
 
 
+async def test_a_snippet_has_a_megabyte(stage: Stage) -> None:
+    snippet = {"filename": "a.txt", "snippet_type": "text"}
+    ticket = await stage.client.api_call("files.getUploadURLExternal", json={**snippet, "length": 1_000_000})
+    assert ticket["ok"]
+    refused = await stage.error("files.getUploadURLExternal", **snippet, length=1_000_001)
+    assert refused["error"] == "snippet_too_large"
+
+
 async def test_an_upload_address_is_used_as_it_was_given(stage: Stage) -> None:
     ticket = await stage.client.files_getUploadURLExternal(filename="a.txt", length=2)
     guessed = ticket["upload_url"].rpartition("/")[0] + "/guessed"
