@@ -15,11 +15,10 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from bot.domain.audit import Entry
-from bot.domain.refusals import shown
+from bot.domain.refusals import SIGNED, shown
 from bot.ports import Clock
 
 PAUSE = 60.0  # seconds between two records
-RULE = "signed by Slack or Pulumi"
 
 
 @dataclass(slots=True)
@@ -85,7 +84,7 @@ def _entry(tally: _Tally) -> Entry:
         user="",
         verb="request",
         outcome="refused",
-        rule=RULE,
+        rule=SIGNED,
         reason=f"{count} from {first} to {last} UTC: {reasons}; the first from {tally.sample}",
     )
 

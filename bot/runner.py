@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.domain.audit import Entry
 from bot.domain.commands import OPERATION_OF, Command, Refusal, Verb
-from bot.domain.policy import DEFAULT
+from bot.domain.refusals import DEFAULT, MEMBERS_ONLY, OUR_BUTTONS
 from bot.domain.requests import Request, RequestState
 from bot.domain.stacks import StackRef, resolve
 from bot.errors import PulumiError, SlackError, UnauthorizedError
@@ -17,7 +17,7 @@ from bot.verbs.context import Ruling, answer, entry, settle
 from bot.verbs.creation import fail
 from bot.verbs.identity import acting
 
-GONE = Refusal("You are no longer a member of this workspace, so I do nothing for you.", rule="members only")
+GONE = Refusal("You are no longer a member of this workspace, so I do nothing for you.", rule=MEMBERS_ONLY)
 UNKNOWN_START = "I can't say whether it started. I keep looking and will tell."
 # A request whose creation failed tells so on its own card; a private word would say it twice.
 _UNTOLD = frozenset({Verb.HOME})  # looking at one's own page is no act
@@ -110,9 +110,7 @@ class Runner:
 
 async def _unknown(_: Context, command: Command) -> Refusal:
     """No button or form of ours asks for it."""
-    return Refusal(
-        f"{command.verb} is nothing that a button does. Nothing was done.", rule="buttons as they were made"
-    )
+    return Refusal(f"{command.verb} is nothing that a button does. Nothing was done.", rule=OUR_BUTTONS)
 
 
 async def _end_loading(context: Context, command: Command, text: str) -> None:

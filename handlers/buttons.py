@@ -8,6 +8,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.domain.commands import OPERATION_OF, Command, Origin, Refusal, Surface, Verb
+from bot.domain.refusals import OUR_BUTTONS
 from bot.messages import actions, confirmations, replies
 from bot.messages.actions import Press
 from bot.messages.views import opener_of
@@ -31,7 +32,7 @@ async def on_press(desk: Desk, body: dict[str, Any], ack: AsyncAck, respond: Asy
     elif name == actions.DISMISS:
         await respond(delete_original=True)
     elif not name.startswith(actions.OPEN):
-        await refusals.keep(desk, body, rule=refusals.OUR_BUTTONS, verb="press", reason=name)
+        await refusals.keep(desk, body, rule=OUR_BUTTONS, verb="press", reason=name)
         await tell(replies.refusal(UNKNOWN), body, desk.slack, respond)
     await ack()
 

@@ -9,9 +9,6 @@ from bot.domain.audit import COMMAND, Entry, safe
 from bot.domain.commands import Surface
 from handlers.desk import RECORD_WITHIN, Desk, stable_id
 
-OUR_BUTTONS = "buttons as they were made"
-MEMBERS_ONLY = "members only"
-
 
 async def keep(
     desk: Desk,

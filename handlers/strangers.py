@@ -10,7 +10,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncBoltRequest
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
-from bot.domain.refusals import Refusal
+from bot.domain.refusals import MEMBERS_ONLY, Refusal
 from bot.messages import replies
 from handlers import refusals
 from handlers.desk import Desk
@@ -18,7 +18,7 @@ from handlers.errors import tell
 
 NOT_OURS = Refusal(
     "I work for another Slack workspace, so I can't do this for you. Nothing was done.",
-    rule=refusals.MEMBERS_ONLY,
+    rule=MEMBERS_ONLY,
 )
 
 
@@ -35,7 +35,7 @@ async def turn_away(desk: Desk, request: AsyncBoltRequest) -> None:
     """Recorded, told, and acknowledged."""
     body = request.body
     reason = f"a member of {body['user'].get('team_id')}"
-    await refusals.keep(desk, body, rule=refusals.MEMBERS_ONLY, verb=str(body.get("type", "")), reason=reason)
+    await refusals.keep(desk, body, rule=MEMBERS_ONLY, verb=str(body.get("type", "")), reason=reason)
     if body.get("type") == "block_actions":
         respond = request.context.respond or AsyncRespond(response_url=None)
         await tell(replies.refusal(NOT_OURS), body, desk.slack, respond)

@@ -7,6 +7,7 @@ from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from bot.domain.refusals import OUR_BUTTONS
 from bot.messages import confirmations, deploy_form, links, modals, settings_form, settings_review
 from bot.messages.modals import OTHER_VERSION, told_in
 from handlers import refusals, settings
@@ -36,5 +37,5 @@ async def on_submission(desk: Desk, body: dict[str, Any], ack: AsyncAck) -> None
         await handle(desk, body, ack)
         return
     callback = str(body["view"].get("callback_id", ""))
-    await refusals.keep(desk, body, rule=refusals.OUR_BUTTONS, verb="submit", reason=callback)
+    await refusals.keep(desk, body, rule=OUR_BUTTONS, verb="submit", reason=callback)
     await ack(**told_in(body["view"], OTHER_VERSION))

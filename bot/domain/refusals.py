@@ -6,7 +6,11 @@ import unicodedata
 from dataclasses import dataclass, field
 
 QUOTE_LIMIT = 60
-DEFAULT = "default"  # the rule's name where none of the policy file's decides
+# The names of rules that are in no policy file.
+DEFAULT = "default"  # none of the file's decides
+MEMBERS_ONLY = "members only"
+OUR_BUTTONS = "buttons as they were made"
+SIGNED = "signed by Slack or Pulumi"
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 

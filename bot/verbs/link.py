@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.commands import Command, Refusal
 from bot.domain.links import Account, Link, purpose
-from bot.domain.policy import DEFAULT
+from bot.domain.refusals import DEFAULT
 from bot.errors import UnauthorizedError
 from bot.messages import links
 from bot.vault import NoKeyError, SealedShutError

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.domain.commands import Command, Refusal
 from bot.domain.pauses import everything_of
-from bot.domain.policy import DEFAULT, Deny
+from bot.domain.policy import Deny
+from bot.domain.refusals import DEFAULT
 from bot.messages import links
 from bot.messages.message import Reply
 from bot.verbs.can import who

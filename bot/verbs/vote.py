@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.domain.approvals import cast, withdraw
 from bot.domain.commands import Command, Refusal, Verb
+from bot.domain.refusals import OUR_BUTTONS
 from bot.domain.requests import Choice, Request, RequestState, Vote
 from bot.messages import approvals as words
 from bot.messages import replies
@@ -46,9 +47,7 @@ def _misdirected(command: Command, request: Request | None) -> Refusal | None:
         return Refusal("This request is no longer on record.", "Ask for the operation again.")
     if command.stack in {"", str(request.stack)}:
         return None
-    return Refusal(
-        "This button belongs to another request. Nothing was counted.", rule="buttons as they were made"
-    )
+    return Refusal("This button belongs to another request. Nothing was counted.", rule=OUR_BUTTONS)
 
 
 def _unseen(command: Command, request: Request) -> Refusal | None:

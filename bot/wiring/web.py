@@ -24,6 +24,7 @@ from starlette.applications import Starlette
 import handlers
 from bot import audit_log
 from bot.domain.audit import Entry, safe
+from bot.domain.refusals import MEMBERS_ONLY
 from bot.forgeries import Forgeries
 from bot.metrics import Metrics
 from bot.pulumi_webhook import PulumiWebhook
@@ -75,7 +76,7 @@ def web_app(settings: Settings) -> Starlette:
             user=user,
             verb="",
             outcome="refused",
-            rule="members only",
+            rule=MEMBERS_ONLY,
             reason=f"from workspace {team}",
         )
         await keep(entry)

@@ -7,7 +7,8 @@ import asyncio
 import pytest
 
 from bot.domain.audit import LONGEST, Entry, safe
-from bot.forgeries import RULE, Forgeries
+from bot.domain.refusals import SIGNED
+from bot.forgeries import Forgeries
 from tests.fakes import FakeClock
 
 
@@ -65,7 +66,7 @@ async def test_a_flood_is_one_record_at_once_and_the_rest_when_the_time_has_come
     assert told.reason == (
         "1000 from 14:00:01 to 14:16:40 UTC: Slack, wrong signature 750, Pulumi, no signature 250; the first from 10.0.0.0"
     )
-    assert (told.outcome, told.rule, told.user, told.at) == ("refused", RULE, "", office.clock.now)
+    assert (told.outcome, told.rule, told.user, told.at) == ("refused", SIGNED, "", office.clock.now)
     assert len({each.id for each in office.records}) == 2
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from bot.domain.audit import Entry
 from bot.domain.audit_query import Query
 from bot.domain.links import Link
-from bot.forgeries import RULE
+from bot.domain.refusals import SIGNED
 from bot.messages import audits, links
 from bot.messages.audits import Shown
 from bot.messages.message import Message
@@ -46,7 +46,7 @@ FORGED = Entry(
     user="",
     verb="request",
     outcome="refused",
-    rule=RULE,
+    rule=SIGNED,
     reason="2 from 14:00:00 to 14:00:09 UTC: Slack, wrong signature 2; the first from 10.0.0.9 <!here>",
 )
 LINK = Link(team=TEAM, user=ADA, login="ada", name="Ada Lovelace", token="sealed", at=AT)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.domain.refusals import MEMBERS_ONLY, OUR_BUTTONS
 from tests.scenarios.attacks.attacker import attack, request_of
 from tests.scenarios.attacks.requests import command, press, submit
 from tests.scenarios.scene import Json, Scene
@@ -16,8 +17,6 @@ pytestmark = [
     pytest.mark.usefixtures("forged_triggers"),
 ]
 
-BUTTONS = "buttons as they were made"
-MEMBERS = "members only"
 NOTHING = "0" * 8 + "-0000-4000-8000-" + "0" * 12
 REJECT = "qd:reject"
 
@@ -90,7 +89,7 @@ VALUES: dict[str, tuple[str, str, str, str]] = {
         "Destroying alter/running is not allowed",
         "default",
     ),
-    "a verb without a button": ("qd:help", "s=acme/{other}", "nothing that a button does", BUTTONS),
+    "a verb without a button": ("qd:help", "s=acme/{other}", "nothing that a button does", OUR_BUTTONS),
     "somebody else's link": (
         "qd:unlink",
         "q=U0BEN",
@@ -129,19 +128,19 @@ async def test_altered_buttons_act_on_nothing(scene: Scene) -> None:
 @pytest.mark.parametrize(("action", "by"), UNKNOWN.items())
 async def test_an_unknown_button_does_nothing(scene: Scene, action: str, by: str) -> None:
     """By several people: the bot's word goes by direct message, and Slack takes one of those a second."""
-    async with attack(scene, by, answer="I don't know this button", rule=BUTTONS) as attacker:
+    async with attack(scene, by, answer="I don't know this button", rule=OUR_BUTTONS) as attacker:
         await attacker.send(press(action, "s=acme/web/dev&y=1", user=attacker.user))
     assert (await attacker.recorded("refused")).reason == action
 
 
 async def test_an_unknown_form_does_nothing(scene: Scene) -> None:
-    async with attack(scene, "ana", answer="Nothing was done", rule=BUTTONS) as attacker:
+    async with attack(scene, "ana", answer="Nothing was done", rule=OUR_BUTTONS) as attacker:
         await attacker.send(submit("qd:grant", {"reason": "x"}, remember={"r": "r-1"}))
 
 
 async def test_a_vote_button_of_one_stack_does_not_vote_on_another(scene: Scene) -> None:
     request = await request_of(scene, "swap/prod")
-    async with attack(scene, "ben", answer="belongs to another request", rule=BUTTONS) as attacker:
+    async with attack(scene, "ben", answer="belongs to another request", rule=OUR_BUTTONS) as attacker:
         vote = press("qd:approve", f"s=acme/web/dev&r={request.id}", user="U0BEN", channel="C0PROD")
         await attacker.send(vote)
     assert await scene.pulumi.deployments("swap/prod") == []
@@ -195,5 +194,5 @@ STRANGERS: dict[str, tuple[str, Callable[[], Json], str | None]] = {
 @pytest.mark.parametrize("name", STRANGERS)
 async def test_strangers_and_those_who_left_are_turned_away(scene: Scene, name: str) -> None:
     by, ask, answer = STRANGERS[name]
-    async with attack(scene, by, answer=answer, rule=MEMBERS) as attacker:
+    async with attack(scene, by, answer=answer, rule=MEMBERS_ONLY) as attacker:
         assert (await attacker.send(ask())).status_code == 200

@@ -12,7 +12,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from bot.forgeries import RULE
+from bot.domain.refusals import SIGNED
 from tests.scenarios.attacks.attacker import Attacker, attack, changes, request_of
 from tests.scenarios.attacks.requests import Signed, command, press, signed, submit
 from tests.scenarios.scene import Json, Scene
@@ -111,7 +111,7 @@ async def test_what_nobody_signed_is_not_even_read_and_every_one_is_counted_in_t
     await scene.world.start_web()
     await scene.quiet()
     told = await attacker.left()
-    assert {(each.outcome, each.rule) for each in told} == {("refused", RULE)}
+    assert {(each.outcome, each.rule) for each in told} == {("refused", SIGNED)}
     assert sum(int(each.reason.split()[0]) for each in told) == len(reasons) == 30
     assert len(told) < len(reasons)  # the first at once, the others together
     assert all(why in " ".join(each.reason for each in told) for why in reasons)

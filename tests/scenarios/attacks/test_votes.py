@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import pytest
 
+from bot.domain.refusals import OUR_BUTTONS
 from tests.scenarios.attacks.attacker import SOURCE, asked, attack, ran, value_of
 from tests.scenarios.scene import Scene
 
 pytestmark = [pytest.mark.scenario, pytest.mark.asyncio(loop_scope="module")]
 
 PRODUCTION = "production in general"
-BUTTONS = "buttons as they were made"
 APPROVE = "qd:approve"
 
 
@@ -60,7 +60,7 @@ async def test_a_button_that_names_another_request_votes_on_none(scene: Scene) -
     mine = await asked(scene, "mine/prod", by="ben")
     other = await asked(scene, "theirs/prod", by="ana")
     forged = value_of(mine, APPROVE).replace("mine%2Fprod", "theirs%2Fprod")
-    async with attack(scene, "ben", answer="belongs to another request", rule=BUTTONS) as ben:
+    async with attack(scene, "ben", answer="belongs to another request", rule=OUR_BUTTONS) as ben:
         await ben.press(other, f"{APPROVE}:x", forged)
     assert [await ran(scene, path) for path in ("theirs/prod", "mine/prod")] == [0, 0]
 
