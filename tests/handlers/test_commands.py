@@ -99,6 +99,11 @@ async def test_status_of_an_unknown_stack_suggests_the_nearest(office: Office) -
     assert "Did you mean web/dev?" in answer["body"]["text"]
 
 
+async def test_status_of_what_can_be_no_stack_says_why(office: Office) -> None:
+    await looked(office)
+    assert "can't be the name of a stack" in (await office.type("status web//dev"))["body"]["text"]
+
+
 async def test_status_of_one_deployment_speaks_of_it(office: Office) -> None:
     await looked(office)
     assert "web/dev#41" in (await office.type("status web/dev#41"))["body"]["text"]
