@@ -110,7 +110,7 @@ async def test_a_broken_service_is_given_up_when_the_time_is_over(
         service.answers({"message": "down"}, status=503)
     limits = Limits(total=0.3, first_wait=0.01, longest_wait=0.02)
     error = await failure(Transport(http, base_url=service.url, limits=limits), READ)
-    assert (type(error), error.message) == (PulumiUnavailableError, "down")
+    assert type(error) is PulumiUnavailableError
     assert 2 < len(service.seen) < 1000
 
 
