@@ -12,7 +12,7 @@ from bot.domain.commands import Origin, Refusal
 from bot.messages import confirmations
 from bot.messages.actions import Press
 from bot.messages.modals import OTHER_VERSION, told_in
-from handlers import modals
+from handlers import modals, refusals
 from handlers.desk import Desk
 
 NOT_OPENED = Refusal(
@@ -35,6 +35,7 @@ async def on_name(desk: Desk, body: dict[str, Any], ack: AsyncAck) -> None:
     if got.press is None:
         await ack(**told_in(body["view"], OTHER_VERSION))
     elif wrong := confirmations.problem(got.press.stack, got.typed):
+        await refusals.keep(desk, body, verb=got.press.verb, stack=got.press.stack, reason=wrong)
         await ack(response_action="errors", errors={confirmations.NAME: wrong})
     else:
         command = replace(modals.submitted(desk, body, got.press), typed=got.typed)

@@ -18,7 +18,7 @@ from bot.domain.settings_form import edits_between, purpose
 from bot.messages import confirmations, settings_form, settings_review, settings_views
 from bot.messages.settings_views import Place
 from bot.messages.views import first_input
-from handlers import modals
+from handlers import modals, refusals
 from handlers.desk import Desk, stable_id
 
 VERBS = frozenset({Verb.SETTINGS, Verb.EDIT_SETTINGS, Verb.CLEAR_SETTINGS})
@@ -63,24 +63,25 @@ async def on_review(desk: Desk, body: dict[str, Any], ack: AsyncAck) -> None:
     """Save what was shown; where a rule wants the stack's name typed, a wrong one is told under the input."""
     view, place = body["view"], settings_views.read_place(body["view"])
     typed = settings_review.typed_name(view)
-    if first_input(view) and not await _is_named(place, typed, ack):
-        return
     command = _command(desk, body, Verb.SAVE_SETTINGS, place)
+    if first_input(view) and not await _is_named(desk, body, command, typed, ack):
+        return
     await _work(desk, replace(command, request_id=place.form, typed=typed), ack, "Saving…")
 
 
 async def on_clear(desk: Desk, body: dict[str, Any], ack: AsyncAck) -> None:
     """The same for clearing, which always wants the name."""
     place, typed = settings_views.read_place(body["view"]), settings_review.typed_name(body["view"])
-    if not await _is_named(place, typed, ack):
-        return
     command = _command(desk, body, Verb.CLEAR_SETTINGS, place)
+    if not await _is_named(desk, body, command, typed, ack):
+        return
     await _work(desk, replace(command, typed=typed, confirmed=True), ack, "Clearing…")
 
 
-async def _is_named(place: Place, typed: str, ack: AsyncAck) -> bool:
-    wrong = confirmations.problem(place.stack, typed)
+async def _is_named(desk: Desk, body: dict[str, Any], command: Command, typed: str, ack: AsyncAck) -> bool:
+    wrong = confirmations.problem(command.stack, typed)
     if wrong:
+        await refusals.keep(desk, body, verb=command.verb, stack=command.stack, reason=wrong)
         await ack(response_action="errors", errors={settings_review.NAME: wrong})
     return not wrong
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.domain.audit_query import Query
 from bot.domain.commands import Command, Origin, Surface, Verb
 from bot.domain.stacks import StackRef
 from bot.messages import confirmations
@@ -39,12 +40,15 @@ async def test_a_typed_name_becomes_a_command_that_carries_it(office: Office) ->
 
 
 @pytest.mark.parametrize("typed", ["  ", "web/prdo", "WEB/PROD"])
-async def test_a_wrong_name_is_told_under_it(office: Office, typed: str) -> None:
+async def test_a_wrong_name_is_told_under_it_and_on_record(office: Office, typed: str) -> None:
     view_id = await opened(office)
     await office.act("view", user=ANA, view_id=view_id, action="submit", values=name(typed))
     (view,) = (await office.workspace())["views"]
     assert "Type web/prod, exactly" in str(view["errors"])
     assert await office.recorded() == []
+    [told] = (await office.state.audited(Query())).entries
+    assert (told.user, told.verb, told.outcome) == (ANA, "destroy", "refused")
+    assert (told.stack, told.surface) == ("acme/web/prod", "modal")
 
 
 async def test_a_name_that_was_asked_for_in_private_answers_that_question(office: Office) -> None:

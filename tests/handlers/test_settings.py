@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
+from bot.domain.audit_query import Query
 from bot.domain.commands import Command, Surface, Verb
 from bot.domain.deployment_settings import read_settings
 from bot.domain.settings_changes import Change
@@ -183,6 +184,8 @@ async def test_where_the_name_is_wanted_a_wrong_one_saves_nothing(office: Office
     view_id = await showing(office, named)
     answer = await submit(office, view_id, name="dev")
     assert "Type web/dev" in answer["body"]["errors"]["name"]
+    [told] = (await office.state.audited(Query())).entries
+    assert (told.verb, told.outcome, told.stack) == ("save-settings", "refused", "acme/web/dev")
     await submit(office, view_id, name="web/dev")
     command = await the_command(office)
     assert (command.verb, command.typed) == (Verb.SAVE_SETTINGS, "web/dev")
