@@ -1,3 +1,4 @@
+from sandbox.slack_workspace import Manifest, create_app
 from tests.sandbox.slack_workspace.stage import Stage
 
 
@@ -23,6 +24,12 @@ async def test_people_write_only_where_they_are(stage: Stage) -> None:
     assert (await stage.refused("message", user="dev", channel="random", text="hi"))[0] == 403
     assert (await stage.refused("message", user="dev", channel="oncall", text="hi"))[0] == 403
     assert (await stage.refused("message", user="dev", channel="old-deploys", text="hi"))[0] == 403
+
+
+async def test_an_app_whose_messages_tab_is_read_only_is_not_written_to(stage: Stage) -> None:
+    await stage.control("message", user="ana", channel="@ana", text="hi")
+    stage.servers.slack.app = create_app(manifest=Manifest(messages_tab=False), clock=stage.clock)
+    assert (await stage.refused("message", user="ana", channel="@ana", text="hi"))[0] == 403
 
 
 async def test_an_empty_message_and_a_reply_to_nothing_are_refused(stage: Stage) -> None:

@@ -67,6 +67,7 @@ async def test_a_persons_id_means_their_dm(stage: Stage) -> None:
             {"text": "x", "metadata": {"event_type": "a", "event_payload": {"x": "y" * (16_000 - 46)}}},
             "metadata_too_large",
         ),
+        ({"attachments": [{"text": "x"}] * 101}, "too_many_attachments"),
         ({"text": "x", "thread_ts": "1.000001"}, "thread_not_found"),
         ({"text": "x", "colour": "red"}, "invalid_arguments"),
     ],
@@ -79,6 +80,7 @@ async def test_what_a_post_may_not_hold(stage: Stage, content: dict[str, Any], e
     "content",
     [
         {"text": "x" * 40_000},
+        {"attachments": [{"text": "x"}] * 100},
         {"blocks": [{"type": "section", "text": mrkdwn("x" * 2600)}] * 5},
         {"text": "x", "metadata": {"event_type": "a", "event_payload": {"x": "y" * (16_000 - 47)}}},
     ],
