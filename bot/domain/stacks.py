@@ -19,7 +19,7 @@ _PAGE = re.compile(
 )
 _LINK = re.compile(r"<([^|<>]*)(?:\|([^<>]*))?>")
 _AFTER = ",;:!?\u2026"  # punctuation that no name has; a dot may be part of one
-_AROUND = f"*~()[]{{}}<>/{_AFTER}"
+_AROUND = f"*~()[]{{}}/{_AFTER}"
 _PARTS = 3
 _CANDIDATES = 5
 _NEAREST = 3
