@@ -88,7 +88,7 @@ def invisible(text: str) -> set[str]:
         ("deploy שלום/مرحبا", ["can't be the name of a stack"]),
         (f"deploy {RTL_OVERRIDE}ved/bew", ["invisible character"]),
         ("deploy web/\x07dev", ["invisible character"]),
-        ("deploy <!channel>", ['I don\'t know a stack "channel"']),
+        ("deploy <!channel>", ["can't be the name of a stack"]),
         ("<!here> <!everyone>", ["I don't know"]),
         ("deploy \"web/dev' --branch `x`", ["web/dev"]),
         ("deploy *bold*/_it_", ["can't be the name of a stack"]),
