@@ -1,6 +1,6 @@
 """The exception tree. A failure is told to a person by `for_people`; the rest is for the log.
 
-A *refusal* is not here: it is a value (`bot.domain.commands.Refusal`).
+A *refusal* is not here: it is a value (`bot.domain.refusals.Refusal`).
 """
 
 from __future__ import annotations

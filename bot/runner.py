@@ -6,8 +6,8 @@ import contextlib
 from dataclasses import replace
 
 from bot.domain.audit import Entry
-from bot.domain.commands import OPERATION_OF, Command, Refusal, Verb
-from bot.domain.refusals import DEFAULT, MEMBERS_ONLY, OUR_BUTTONS
+from bot.domain.commands import OPERATION_OF, Command, Verb
+from bot.domain.refusals import DEFAULT, MEMBERS_ONLY, OUR_BUTTONS, Refusal
 from bot.domain.requests import Request, RequestState
 from bot.domain.stacks import StackRef, resolve
 from bot.errors import PulumiError, SlackError, UnauthorizedError

@@ -7,8 +7,8 @@ from typing import Any
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
-from bot.domain.commands import OPERATION_OF, Command, Origin, Refusal, Surface, Verb
-from bot.domain.refusals import OUR_BUTTONS
+from bot.domain.commands import OPERATION_OF, Command, Origin, Surface, Verb
+from bot.domain.refusals import OUR_BUTTONS, Refusal
 from bot.messages import actions, confirmations, replies
 from bot.messages.actions import Press
 from bot.messages.views import opener_of

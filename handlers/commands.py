@@ -8,10 +8,10 @@ from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.domain.commands import OPERATION_OF, Command, Invocation, Origin, Refusal, Surface, Verb
+from bot.domain.commands import OPERATION_OF, Command, Invocation, Origin, Surface, Verb
 from bot.domain.grammar import parse
 from bot.domain.overview import Overview
-from bot.domain.refusals import DEFAULT
+from bot.domain.refusals import DEFAULT, Refusal
 from bot.domain.stacks import StackRef, Unknown, resolve
 from bot.messages import replies, statuses
 from bot.messages.message import Message

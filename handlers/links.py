@@ -7,8 +7,9 @@ from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.domain.commands import Refusal, Verb
+from bot.domain.commands import Verb
 from bot.domain.links import purpose
+from bot.domain.refusals import Refusal
 from bot.messages import links, replies
 from bot.messages.actions import Press
 from bot.messages.views import Opener

@@ -8,7 +8,8 @@ from typing import Any
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
-from bot.domain.commands import Origin, Refusal
+from bot.domain.commands import Origin
+from bot.domain.refusals import Refusal
 from bot.messages import confirmations
 from bot.messages.actions import Press
 from bot.messages.modals import OTHER_VERSION, told_in

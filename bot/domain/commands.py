@@ -6,20 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.options import NONE, Options
-from bot.domain.refusals import Refusal
 from bot.domain.stacks import StackRef
-
-__all__ = [
-    "ASKED_ABOUT",
-    "OPERATION_OF",
-    "Command",
-    "Intent",
-    "Invocation",
-    "Origin",
-    "Refusal",
-    "Surface",
-    "Verb",
-]
 
 
 class Verb(StrEnum):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.approvals import approvers
-from bot.domain.commands import Refusal, Verb
+from bot.domain.commands import Verb
 from bot.domain.deployments import Deployment
 from bot.domain.redaction import redact
+from bot.domain.refusals import Refusal
 from bot.domain.requests import Choice, Request, RequestState, Vote
 from bot.domain.stacks import StackRef
 from bot.messages import buttons

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bot.domain.commands import Command, Refusal, Verb
+from bot.domain.commands import Command, Verb
+from bot.domain.refusals import Refusal
 from bot.verbs.audit import audit
 from bot.verbs.can import can
 from bot.verbs.cancel import cancel

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from bot.domain.audience import named
 from bot.domain.audit import SERVICE
-from bot.domain.commands import Command, Refusal
+from bot.domain.commands import Command
 from bot.domain.policy import Allow, Facts, NeedsApproval
+from bot.domain.refusals import Refusal
 from bot.domain.requests import Hold, Request, RequestState
 from bot.domain.stacks import StackRef
 from bot.verbs.context import Context, operation_of

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from bot.domain.audience import Facts, includes
 from bot.domain.audit_query import Query
-from bot.domain.commands import Command, Refusal, Surface
-from bot.domain.refusals import DEFAULT
+from bot.domain.commands import Command, Surface
+from bot.domain.refusals import DEFAULT, Refusal
 from bot.messages import audits
 from bot.messages.audits import Shown
 from bot.verbs.can import who

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bot.domain.commands import Command, Intent, Refusal, Verb
+from bot.domain.commands import Command, Intent, Verb
 from bot.domain.policy import decide
+from bot.domain.refusals import Refusal
 from bot.messages import permissions
 from bot.verbs.context import Context, answer, facts_of, find_stack
 

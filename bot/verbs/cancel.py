@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.audit import ASKED, Entry
-from bot.domain.commands import Command, Refusal
+from bot.domain.commands import Command
 from bot.domain.deployments import Deployment
 from bot.domain.policy import Deny
+from bot.domain.refusals import Refusal
 from bot.domain.stacks import StackRef
 from bot.errors import AnswerLostError, NotFoundError, PulumiError
 from bot.messages import replies

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 
 from bot.domain import audit
 from bot.domain.audit import SERVICE, Entry
-from bot.domain.commands import OPERATION_OF, Command, Intent, Refusal
+from bot.domain.commands import OPERATION_OF, Command, Intent
 from bot.domain.deployments import Deployment
 from bot.domain.policy import Allow, Deny, Facts, NeedsApproval, Policy, decide
+from bot.domain.refusals import Refusal
 from bot.domain.stacks import StackRef, Unknown, resolve
 from bot.errors import NotFoundError
 from bot.messages import replies

@@ -12,8 +12,9 @@ from dataclasses import replace
 
 from bot.domain.approvals import approvers
 from bot.domain.audit import Entry, of_request
-from bot.domain.commands import Command, Refusal
+from bot.domain.commands import Command
 from bot.domain.deployments import NOT_STARTED, Deployment
+from bot.domain.refusals import Refusal
 from bot.domain.requests import Request, RequestState
 from bot.errors import (
     AnswerLostError,

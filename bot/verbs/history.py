@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bot.domain.commands import Command, Refusal, Surface
+from bot.domain.commands import Command, Surface
 from bot.domain.deployments import Deployment
 from bot.domain.history import PAGE_SIZE
+from bot.domain.refusals import Refusal
 from bot.domain.stacks import StackRef
 from bot.errors import NotFoundError
 from bot.messages.histories import Past

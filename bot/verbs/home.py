@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.domain.approvals import may_vote
-from bot.domain.commands import Command, Refusal
+from bot.domain.commands import Command
+from bot.domain.refusals import Refusal
 from bot.domain.requests import Request
 from bot.messages import home as page
 from bot.verbs.context import Context

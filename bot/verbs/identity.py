@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.audit import SERVICE
-from bot.domain.commands import Command, Refusal, Verb
+from bot.domain.commands import Command, Verb
 from bot.domain.links import Link, purpose
+from bot.domain.refusals import Refusal
 from bot.domain.requests import Request
 from bot.vault import NoKeyError, SealedShutError
 from bot.verbs.context import Context

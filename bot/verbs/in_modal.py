@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bot.domain.commands import Command, Refusal
+from bot.domain.commands import Command
+from bot.domain.refusals import Refusal
 from bot.domain.stacks import StackRef
 from bot.errors import AnswerLostError, PulumiError
 from bot.messages import settings_views

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.domain.commands import Command, Refusal
+from bot.domain.commands import Command
 from bot.domain.links import Account, Link, purpose
-from bot.domain.refusals import DEFAULT
+from bot.domain.refusals import DEFAULT, Refusal
 from bot.errors import UnauthorizedError
 from bot.messages import links
 from bot.vault import NoKeyError, SealedShutError

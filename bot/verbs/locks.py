@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.audit import ASKED, Entry, safe
-from bot.domain.commands import Command, Refusal, Verb
+from bot.domain.commands import Command, Verb
 from bot.domain.locks import Lock
 from bot.domain.policy import Deny
+from bot.domain.refusals import Refusal
 from bot.domain.requests import RequestState
 from bot.domain.stacks import StackRef
 from bot.messages import locks as words

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 
-from bot.domain.commands import Command, Refusal
+from bot.domain.commands import Command
 from bot.domain.deployments import Deployment
 from bot.domain.excerpts import readable
+from bot.domain.refusals import Refusal
 from bot.domain.stacks import StackRef
 from bot.errors import NotFoundError, PulumiError
 from bot.messages import modals, replies

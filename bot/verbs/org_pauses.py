@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bot.domain.audit import ASKED
-from bot.domain.commands import Command, Refusal, Verb
+from bot.domain.commands import Command, Verb
 from bot.domain.pauses import WHOLE, everything_of
 from bot.domain.policy import Deny
+from bot.domain.refusals import Refusal
 from bot.errors import ForbiddenError
 from bot.messages import pauses as words
 from bot.messages.message import Rank, Say

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.domain.commands import Command, Refusal
+from bot.domain.commands import Command
 from bot.domain.options import NONE, SEALED_AS, Options, Variable
+from bot.domain.refusals import Refusal
 from bot.vault import Vault
 from bot.verbs.context import Context
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bot.domain.commands import Command, Refusal, Verb
+from bot.domain.commands import Command, Verb
 from bot.domain.policy import Deny
+from bot.domain.refusals import Refusal
 from bot.domain.stacks import StackRef
 from bot.errors import BadRequestError
 from bot.messages import pauses as words

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.commands import Command, Refusal, Verb
+from bot.domain.commands import Command, Verb
 from bot.domain.deployment_settings import DeploymentSettings
 from bot.domain.policy import Allow, Deny, NeedsApproval
+from bot.domain.refusals import Refusal
 from bot.domain.stacks import StackRef
 from bot.errors import NotFoundError
 from bot.messages import settings_form, settings_views

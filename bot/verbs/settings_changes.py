@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.domain.commands import Command, Refusal
+from bot.domain.commands import Command
+from bot.domain.refusals import Refusal
 from bot.domain.settings_changes import Plan, names, plan
 from bot.domain.settings_drafts import Draft
 from bot.domain.settings_form import Edits, purpose

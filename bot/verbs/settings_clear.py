@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 
-from bot.domain.commands import Command, Refusal
+from bot.domain.commands import Command
+from bot.domain.refusals import Refusal
 from bot.domain.stacks import StackRef
 from bot.errors import NotFoundError
 from bot.messages import settings_review

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.domain.audit import ASKED
-from bot.domain.commands import Command, Refusal, Verb
+from bot.domain.commands import Command, Verb
 from bot.domain.policy import Allow, Deny, NeedsApproval
+from bot.domain.refusals import Refusal
 from bot.domain.requests import Request, RequestState
 from bot.domain.stacks import StackRef
 from bot.messages import confirmations, replies

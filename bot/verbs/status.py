@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.domain.commands import Command, Refusal
+from bot.domain.commands import Command
+from bot.domain.refusals import Refusal
 from bot.errors import NotFoundError
 from bot.messages.histories import one
 from bot.verbs.context import Context, answer, find_stack

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.domain.commands import Command, Refusal
+from bot.domain.commands import Command
 from bot.domain.pauses import everything_of
 from bot.domain.policy import Deny
-from bot.domain.refusals import DEFAULT
+from bot.domain.refusals import DEFAULT, Refusal
 from bot.messages import links
 from bot.messages.message import Reply
 from bot.verbs.can import who

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.approvals import cast, withdraw
-from bot.domain.commands import Command, Refusal, Verb
-from bot.domain.refusals import OUR_BUTTONS
+from bot.domain.commands import Command, Verb
+from bot.domain.refusals import OUR_BUTTONS, Refusal
 from bot.domain.requests import Choice, Request, RequestState, Vote
 from bot.messages import approvals as words
 from bot.messages import replies

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.commands import Invocation, Refusal, Verb
+from bot.domain.commands import Invocation, Verb
 from bot.domain.grammar import parse
 from bot.domain.options import Options, Variable
+from bot.domain.refusals import Refusal
 
 REGION = Variable("REGION", "eu-west-1")
 

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.commands import Invocation, Refusal, Verb
+from bot.domain.commands import Invocation, Verb
 from bot.domain.grammar import LONGEST, parse
+from bot.domain.refusals import Refusal
 from bot.domain.vocabulary import TYPED
 
 SHA = "1f0c9ab"

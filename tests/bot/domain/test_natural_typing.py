@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.commands import Invocation, Refusal, Verb
+from bot.domain.commands import Invocation, Verb
 from bot.domain.grammar import parse
 from bot.domain.options import Options
+from bot.domain.refusals import Refusal
 
 HOUR = 3600.0
 DEPLOY = Invocation(Verb.DEPLOY, "web/dev")
@@ -202,6 +203,30 @@ def test_what_stays_unclear_is_answered_with_a_way_on(text: str, problem: str, r
     assert isinstance(answer, Refusal)
     assert problem in answer.problem
     assert remedy in answer.remedy
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("- release 1.4, see the notes", "release 1.4, see the notes"),
+        ("\u2014 release 1.4 \u2014 at last", "release 1.4 -- at last"),
+        ("--branch main \u2013 release 1.4", "release 1.4"),
+    ],
+)
+def test_what_follows_a_dash_says_why(typed: str, kept: str) -> None:
+    got = parse(f"deploy web/dev {typed}")
+    assert isinstance(got, Invocation)
+    assert (got.stack, got.options.message) == ("web/dev", kept)
+
+
+@pytest.mark.parametrize("text", ["deploy web/dev -", "deploy - why", "status web/dev - why"])
+def test_a_dash_that_nothing_follows_or_goes_before_is_asked_about(text: str) -> None:
+    assert isinstance(parse(text), Refusal)
+
+
+@pytest.mark.parametrize("mention", ["<!channel>", "<@U0ANA>", "<@U0ANA|ana>", "<#C0PROD|prod>"])
+def test_a_mention_is_no_link_to_a_stack(mention: str) -> None:
+    assert parse(f"deploy {mention}") == Invocation(Verb.DEPLOY, mention)
 
 
 def test_a_reason_whose_quotes_were_forgotten_goes_on() -> None:

@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.domain.cards import Card, Excerpt
-from bot.domain.commands import Invocation, Refusal, Verb
+from bot.domain.commands import Invocation, Verb
 from bot.domain.deployments import Deployment, Job, Step
 from bot.domain.options import Options, Variable
 from bot.domain.overview import Overview
 from bot.domain.pauses import Pause
+from bot.domain.refusals import Refusal
 from bot.domain.requests import Choice, Request, RequestState, Vote
 from bot.domain.stacks import StackRef
 from bot.domain.transitions import Kind, Transition

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from bot.domain.boards import Board, End
 from bot.domain.cards import Card, Excerpt
-from bot.domain.commands import Refusal
 from bot.domain.deployments import OPERATIONS, Deployment
 from bot.domain.overview import Overview
+from bot.domain.refusals import Refusal
 from bot.domain.requests import Choice, Request, RequestState, Vote
 from bot.domain.stacks import StackRef
 from bot.domain.transitions import Kind, Transition

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from bot.domain.commands import OPERATION_OF, Refusal, Verb
+from bot.domain.commands import OPERATION_OF, Verb
+from bot.domain.refusals import Refusal
 from bot.messages import replies, statuses
 from bot.messages.actions import DISMISS, parse
 from tests.bot.messages.limits import elements
