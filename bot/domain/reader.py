@@ -45,8 +45,9 @@ class Reader(Asked):
         return asking.timed(self, got) if self.verb is Verb.LOCK and not got.lasts else got
 
     def _is_flag(self, got: Invocation, word: str) -> bool:
-        """A dash between the words of a reason is punctuation."""
-        return word.startswith("-") and not (self._takes_reason(got) and not word.strip("-"))
+        """A dash between the words of a reason or a message is punctuation."""
+        says_why = self._takes_reason(got) or bool(got.options.message)
+        return word.startswith("-") and not (says_why and not word.strip("-"))
 
     def _takes_reason(self, got: Invocation) -> bool:
         """Whether it is clear what to pause or lock, so that the rest says why."""
@@ -124,6 +125,10 @@ class Reader(Asked):
     def _flag(self, got: Invocation, word: str, waiting: list[str]) -> Invocation | Refusal:
         typed, _, value = word.partition("=")
         name = flags.name_of(typed)
+        if (
+            not typed.strip("-") and waiting and got.stack and self.verb in OPERATION_OF
+        ):  # a dash, and then why
+            name = "--message"
         if name == "--message" and self.verb in PAUSES:
             name = "--reason"
         flag = FLAGS.get(name)

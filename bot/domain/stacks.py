@@ -17,7 +17,7 @@ _PAGE = re.compile(
     r"https?://[^/\s]+/([^/?#\s]+/[^/?#\s]+/[^/?#\s]+?)(?:/deployments/([0-9]+))?/?(?:[?#]\S*)?",
     re.IGNORECASE,
 )
-_LINK = re.compile(r"<([^|<>]*)(?:\|([^<>]*))?>")
+_LINK = re.compile(r"<(?![!@#])([^|<>]*)(?:\|([^<>]*))?>")  # and no mention
 _AFTER = ",;:!?\u2026"  # punctuation that no name has; a dot may be part of one
 _AROUND = f"*~()[]{{}}/{_AFTER}"
 _PARTS = 3
