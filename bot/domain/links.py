@@ -30,6 +30,11 @@ class Link:
     claim: str = ""
 
 
+def same_login(one: str, other: str) -> bool:
+    """Pulumi tells no two logins apart by their case."""
+    return one.casefold() == other.casefold()
+
+
 def purpose(team: str, user: str) -> str:
     """What a token is sealed for: moved to somebody else's record, it does not open."""
     return f"pulumi token of {user} in {team}"

@@ -11,7 +11,7 @@ from dataclasses import replace
 from uuid import uuid4
 
 from bot.domain.audit import Entry
-from bot.domain.links import Link
+from bot.domain.links import Link, same_login
 from bot.messages.message import Reply
 from bot.store.codec import Codec
 from bot.store.commit import Commit, Guard
@@ -55,7 +55,7 @@ class PersonalLinks:
             if before and not before.token:
                 await self._forget(before, raw)
                 continue
-            if before and before.login.casefold() != link.login.casefold():
+            if before and not same_login(before.login, link.login):
                 await self._release([login(link.login)], claim)  # from an earlier round, if at all
                 return False
             if not await self._claim([login(link.login)], claim, mine):

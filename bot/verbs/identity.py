@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.domain.audit import SERVICE
 from bot.domain.commands import Command, Verb
-from bot.domain.links import Link, purpose
+from bot.domain.links import Link, purpose, same_login
 from bot.domain.refusals import Refusal
 from bot.domain.requests import Request
 from bot.vault import NoKeyError, SealedShutError
@@ -38,12 +38,12 @@ async def acting(context: Context, command: Command) -> Context | Refusal:
 
 async def acting_for(context: Context, request: Request) -> Context | Refusal:
     """The world as it was for the one who asked; it may be somebody else's click that lets the request go."""
-    if context.identity == (request.identity or SERVICE):
+    if same_login(context.identity, request.identity or SERVICE):
         return context
     if not request.identity:
         return replace(context, pulumi=context.own or context.pulumi, identity=SERVICE)
     link = await context.state.link_of(request.requester)
-    if link is None or link.login != request.identity:
+    if link is None or not same_login(link.login, request.identity):
         return Refusal(
             f"This was asked for as {request.identity} on Pulumi, and that login is no longer linked.",
             "Ask for it again.",

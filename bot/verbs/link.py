@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.commands import Command
-from bot.domain.links import Account, Link, purpose
+from bot.domain.links import Account, Link, purpose, same_login
 from bot.domain.refusals import DEFAULT, Refusal
 from bot.errors import UnauthorizedError
 from bot.messages import links
@@ -23,7 +23,7 @@ async def link(context: Context, command: Command) -> Refusal | None:
     if isinstance(account, Refusal):
         return account
     before = await context.state.link_of(origin.user)
-    if before and before.login.casefold() != account.login.casefold():
+    if before and not same_login(before.login, account.login):
         return Refusal(
             f"You are linked as {before.login} already; that token belongs to {account.login}.",
             "Go with `unlink` first, then link again.",
@@ -84,4 +84,4 @@ async def _works(context: Context, before: Link) -> bool:
         account = await acted.pulumi.whoami()
     except UnauthorizedError:
         return False
-    return account.login == before.login
+    return same_login(account.login, before.login)

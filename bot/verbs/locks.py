@@ -37,8 +37,8 @@ async def lock(context: Context, command: Command) -> Refusal | None:
         before = await context.state.lock(stack)
         if before == mine:  # delivered before
             return None
-        if before and _is_anothers(context, command, before):
-            await _ask(context, command, before)
+        if (other := _of_another(context, command, before)) and not command.confirmed:
+            await _ask(context, command, other)
             return None
         taken = before if before and before.holds(context.clock()) else None
         said = words.locked(mine, taken)
@@ -57,8 +57,8 @@ async def unlock(context: Context, command: Command) -> Refusal | None:
         if before is None or not before.holds(context.clock()):
             await _free(context, stack)  # also after a crash between the two
             return Refusal(f"{stack.short} is not locked.", "Its deployments run as the policy says.")
-        if _is_anothers(context, command, before):
-            await _ask(context, command, before)
+        if (other := _of_another(context, command, before)) and not command.confirmed:
+            await _ask(context, command, other)
             return None
         said = words.unlocked(stack, command.origin.user, before, reason=command.reason)
         if await _change(context, command, stack, before=before, after=None, said=said):
@@ -105,10 +105,11 @@ async def _allowed(context: Context, command: Command) -> StackRef | Refusal:
     return await can_speak(context, command) or stack
 
 
-def _is_anothers(context: Context, command: Command, before: Lock) -> bool:
-    """Somebody else has it, and it was not said yet that this is known."""
-    others = before.user != command.origin.user and before.holds(context.clock())
-    return others and not command.confirmed
+def _of_another(context: Context, command: Command, before: Lock | None) -> Lock | None:
+    """The lock, where it holds and somebody else has it."""
+    if before is None or before.user == command.origin.user or not before.holds(context.clock()):
+        return None
+    return before
 
 
 async def _ask(context: Context, command: Command, before: Lock) -> None:
@@ -142,8 +143,10 @@ async def _change(
         if before and before.holds(context.clock())
         else []
     )
-    told = entry(context, command, "done", stack=stack)
-    notice = _notice(context, command, before)
+    whose = _of_another(context, command, before)
+    why = "; ".join(part for part in (command.reason, f"it was {whose.user}'s" if whose else "") if part)
+    told = entry(context, command, "done", stack=stack, reason=why)
+    notice = [_notice(command, whose)] if whose else []
     return await context.state.change_lock(
         stack, before, after, say=[say, *closed], replies=notice, audit=[told]
     )
@@ -156,19 +159,14 @@ def _closed(before: Lock, message: Message, *, rank: Rank = Rank.DETAIL) -> list
     return [Say(lane=before.lane, channel=before.channel, root=message, rank=rank)]
 
 
-def _notice(context: Context, command: Command, before: Lock | None) -> list[Reply]:
-    if before is None or before.user == command.origin.user or not before.holds(context.clock()):
-        return []
-    return [
-        Reply(
-            key=f"{command.id}:notice",
-            channel=before.channel or command.origin.channel,
-            user=before.user,
-            message=words.taken(
-                before, command.origin.user, ended=command.verb is Verb.UNLOCK, reason=command.reason
-            ),
-        )
-    ]
+def _notice(command: Command, before: Lock) -> Reply:
+    ended = command.verb is Verb.UNLOCK
+    return Reply(
+        key=f"{command.id}:notice",
+        channel=before.channel or command.origin.channel,
+        user=before.user,
+        message=words.taken(before, command.origin.user, ended=ended, reason=command.reason),
+    )
 
 
 async def _free(context: Context, stack: StackRef) -> None:

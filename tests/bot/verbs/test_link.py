@@ -175,6 +175,18 @@ async def test_whoami_tells_as_whom_commands_run(office: Crew) -> None:
     assert "no longer accepted" in await answer(office, replace(asked, id="fourth"))
 
 
+async def test_a_login_is_the_same_however_it_is_written(office: Crew) -> None:
+    office.policy = ASKS
+    await office.run(link("pul-ada"), TO_PROD)
+    office.pulumi.accounts["pul-new"] = replace(TOKENS["pul-ada"], login="Ada")
+    assert "new token" in await answer(office, link("pul-new"))
+    assert "run as Ada" in await answer(office, create_command(Verb.WHOAMI, "", id="who"))
+    office.pulumi.accounts["pul-new"] = TOKENS["pul-ada"]
+    assert "no longer accepted" not in await answer(office, create_command(Verb.WHOAMI, "", id="again"))
+    await office.run(create_command(Verb.APPROVE, "", user=BEN, request_id=TO_PROD.id))
+    assert (await office.request(TO_PROD.id)).state is RequestState.CREATED
+
+
 async def test_somebody_who_left_is_refused_whatever_they_ask(office: Crew) -> None:
     office.people.gone.add(ADA)
     await office.run(DEPLOY)

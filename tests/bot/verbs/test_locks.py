@@ -110,6 +110,28 @@ async def test_somebody_elses_lock_is_taken_over_after_a_question_and_they_hear_
     )
 
 
+@pytest.mark.parametrize(
+    ("verb", "why", "told"),
+    [
+        (Verb.LOCK, "hotfix", f"hotfix; it was {CYD}'s"),
+        (Verb.LOCK, "", f"it was {CYD}'s"),
+        (Verb.UNLOCK, "done", f"done; it was {CYD}'s"),
+    ],
+)
+async def test_the_audit_names_who_had_a_lock_before(crew: Crew, verb: Verb, why: str, told: str) -> None:
+    await crew.run(create_command(Verb.LOCK, "web/prod", user=CYD))
+    await crew.run(create_command(verb, "web/prod", user=BEN, reason=why, confirmed=True))
+    page = await crew.state.audited(Query(stack=str(PROD)))
+    assert (page.entries[0].user, page.entries[0].reason) == (BEN, told)
+
+
+async def test_the_audit_names_nobody_where_a_lock_was_ones_own(crew: Crew) -> None:
+    await crew.run(create_command(Verb.LOCK, "web/prod", user=CYD, id="first"))
+    await crew.run(create_command(Verb.LOCK, "web/prod", user=CYD, id="again", reason="longer"))
+    page = await crew.state.audited(Query(stack=str(PROD)))
+    assert page.entries[0].reason == "longer"
+
+
 async def test_a_locked_stack_refuses_where_no_rule_says_hold(crew: Crew) -> None:
     await crew.run(create_command(Verb.LOCK, "web/prod", user=CYD, reason="migration"))
     await crew.run(TO_PROD)
