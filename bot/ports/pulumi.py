@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 
 from bot.domain.deployment_settings import DeploymentSettings
@@ -80,8 +81,13 @@ class Pulumi(Protocol):
         """
         ...
 
-    async def find_request(self, stack: StackRef, request_id: str) -> Deployment | None:
-        """The deployment that a request became, or None: asked after a crash or a lost answer, before creating again."""
+    async def find_request(
+        self, stack: StackRef, request_id: str, *, since: datetime | None = None
+    ) -> Deployment | None:
+        """The deployment that a request became, or None: asked after a crash or a lost answer, before creating again.
+
+        One call, and one for each of the newest deployments that was not created before `since`.
+        """
         ...
 
     async def get(self, stack: StackRef, deployment_id: str) -> Deployment:

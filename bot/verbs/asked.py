@@ -32,7 +32,7 @@ async def request_of(
         operation=operation_of(command),
         requester=command.origin.user,
         channel=command.origin.channel,
-        created_at=now,
+        created_at=command.at,
         state=RequestState.CREATING,
         branch=command.branch,
         commit=command.commit,
@@ -61,7 +61,7 @@ def _held(request: Request, hold: Hold, now: float) -> Request:
 
 async def _with_votes(context: Context, request: Request, decision: NeedsApproval) -> Request:
     """What people approve includes the stack's settings as they are now."""
-    now = request.created_at
+    now = request.asked_at
     return replace(
         request,
         state=RequestState.PREVIEWING if decision.preview else RequestState.AWAITING,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from bot.domain.approvals import approvers
 from bot.domain.audit import Entry, of_request
@@ -36,9 +37,11 @@ PATIENCE = 0.7
 # was silent until the timeout may still be at work, so it is given all of them, and nothing is sent a second time.
 LOOKS_AFTER_CUT = (0.2, 1.0)
 LOOKS_AFTER_SILENCE = (1.0, 4.0, 10.0, 15.0)
-# Seconds. A Redis that dies forgets its last second (appendfsync everysec), a request among it. So only a command that is younger
-# can't have been carried out by somebody before, and needs no look.
-FRESH = 1.0
+# Seconds. A Redis that dies forgets its last second (appendfsync everysec), a request among it. No Redis dies and is back sooner than
+# this: a command that is younger can't have been carried out by somebody before, and needs no look.
+FRESH = 0.5
+# Seconds by which Pulumi's clock may be behind ours. Further back than that before its request no deployment is looked at.
+CLOCKS = 300.0
 # How often a create that surely did not happen is sent again, and the longest wait (seconds) that a 429 may ask for.
 ATTEMPTS = 3
 LONGEST_WAIT = 30.0
@@ -47,7 +50,8 @@ LONGEST_WAIT = 30.0
 async def create(context: Context, request: Request, *, looked: bool) -> None:
     """Carry a request in state CREATING to CREATED or FAILED.
 
-    `looked`: it is certain that nothing was sent for it yet; otherwise a look comes first. Whoever lets it go, it runs as it was asked.
+    `looked`: it is certain that nothing was sent for it yet, because it was asked for in this breath (`is_new`); otherwise a look comes
+    first: what let it go before may be forgotten. Whoever lets it go, it runs as it was asked.
     """
     acted = await acting_for(context, request)
     if isinstance(acted, Refusal):
@@ -153,9 +157,15 @@ def record(context: Context, request: Request, outcome: str, *, reason: str = ""
 async def _find(context: Context, request: Request) -> Deployment | None:
     """Did a crashed try create it? Where that can't be told, nothing is claimed: "nothing was started" may be wrong."""
     try:
-        return await context.pulumi.find_request(request.stack, request.id)
+        return await _seek(context, request)
     except (PulumiUnavailableError, RateLimitedError) as error:
         raise _unsure(error) from error
+
+
+async def _seek(context: Context, request: Request) -> Deployment | None:
+    """One list of the stack's newest deployments, and a call for each that is not older than the request."""
+    since = datetime.fromtimestamp(request.created_at - CLOCKS, UTC)
+    return await context.pulumi.find_request(request.stack, request.id, since=since)
 
 
 def _unsure(error: PulumiError) -> AnswerLostError:
@@ -173,7 +183,7 @@ async def _create(context: Context, request: Request) -> Deployment:
     for attempt in range(1, ATTEMPTS + 1):
         try:
             # during a wait its command may have gone to another worker
-            found = await context.pulumi.find_request(request.stack, request.id) if waited else None
+            found = await _seek(context, request) if waited else None
             return found or await _send(context, request)
         except RateLimitedError as error:
             if attempt == ATTEMPTS or error.retry_after > LONGEST_WAIT:
@@ -220,7 +230,7 @@ async def _look(context: Context, request: Request, error: PulumiError) -> Deplo
     for pause in LOOKS_AFTER_SILENCE if silent else LOOKS_AFTER_CUT:
         await asyncio.sleep(pause)
         try:
-            found = await context.pulumi.find_request(request.stack, request.id)
+            found = await _seek(context, request)
         except PulumiError:
             answered = False  # the next look may do better
             continue

@@ -69,7 +69,7 @@ async def let_go(context: Context, request: Request) -> None:
     if not await context.state.change_request(request, after, say=said, replies=replies):
         return
     if after.state is RequestState.CREATING:
-        await create(context, after, looked=True)
+        await create(context, after, looked=False)
     elif after.state is RequestState.PREVIEWING:
         await begin_preview(context, after)
 

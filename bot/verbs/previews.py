@@ -28,15 +28,18 @@ def preview_id(request: Request) -> str:
     return f"{request.id}p{request.round}"
 
 
-async def begin_preview(context: Context, request: Request) -> None:
-    """Start the preview of a request that is PREVIEWING, unless it has one. Raises PulumiError, which its card tells already."""
+async def begin_preview(context: Context, request: Request, *, looked: bool = False) -> None:
+    """Start the preview of a request that is PREVIEWING, unless it has one. Raises PulumiError, which its card tells already.
+
+    `looked` as in `create`.
+    """
     wanted = Request(
         id=preview_id(request),
         stack=request.stack,
         operation="preview",
         requester=request.requester,
         channel=request.channel,
-        created_at=context.clock(),
+        created_at=request.created_at,
         state=RequestState.CREATING,
         branch=request.branch,
         commit=request.commit,
@@ -48,7 +51,7 @@ async def begin_preview(context: Context, request: Request) -> None:
     )
     found = await context.state.add_request(wanted)
     if found.state is RequestState.CREATING:
-        await create(context, found, looked=found is wanted)
+        await create(context, found, looked=looked and found is wanted)
 
 
 async def end_preview(context: Context, preview: Request, deployment: Deployment | None) -> None:

@@ -79,7 +79,7 @@ async def _request(
     if request.state is RequestState.CREATING:
         await create(context, request, looked=is_new(context, command))
     elif request.state is RequestState.PREVIEWING:
-        await begin_preview(context, request)
+        await begin_preview(context, request, looked=is_new(context, command))
     return None
 
 

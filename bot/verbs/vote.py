@@ -12,7 +12,7 @@ from bot.messages import approvals as words
 from bot.messages import replies
 from bot.telling import cards_of
 from bot.verbs.context import Context, entry, reply
-from bot.verbs.creation import create, is_new
+from bot.verbs.creation import create
 from bot.verbs.decided import ready, told_of_change
 from bot.verbs.facts import facts_of_votes
 from bot.verbs.previews import begin_preview
@@ -36,7 +36,7 @@ async def vote(context: Context, command: Command) -> Refusal | None:
             return replace(voted, rule=voted.rule or request.rule)
         after = await ready(context, voted) if voted.state is RequestState.CREATING else voted
         if await _save(context, command, request, after):
-            await _follow(context, after, looked=is_new(context, command))
+            await _follow(context, after)
             return None
     return Refusal("Too many votes at once.", "Press the button again.")
 
@@ -93,7 +93,7 @@ async def _finish(context: Context, command: Command, request: Request) -> None:
     """The last vote decides, and whoever cast it sees to the rest."""
     last = request.votes[-1]
     if (last.user, last.at) == (command.origin.user, command.at) and not request.look_at:
-        await _follow(context, request, looked=False)
+        await _follow(context, request)
 
 
 def _word(request: Request, vote: Vote) -> str:
@@ -103,8 +103,8 @@ def _word(request: Request, vote: Vote) -> str:
     return "withdrawn" if vote.user == request.requester else "rejected"
 
 
-async def _follow(context: Context, request: Request, *, looked: bool) -> None:
+async def _follow(context: Context, request: Request) -> None:
     if request.state is RequestState.CREATING:
-        await create(context, request, looked=looked)
+        await create(context, request, looked=False)
     elif request.state is RequestState.PREVIEWING:
         await begin_preview(context, request)

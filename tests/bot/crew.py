@@ -74,6 +74,17 @@ class Crew:
         """One look of a poller at acme."""
         return await Poller(self.context, PACE).look("acme")
 
+    async def dump(self) -> dict[bytes, bytes]:
+        """Everything that Redis holds now."""
+        found: dict[bytes, Any] = {key: await self.redis.dump(key) async for key in self.redis.scan_iter()}
+        return found
+
+    async def forget_since(self, dump: dict[bytes, bytes]) -> None:
+        """Redis dies, and comes back as it was then (`appendfsync everysec`)."""
+        await self.redis.flushdb()
+        for key, value in dump.items():
+            await self.redis.restore(key, 0, value)
+
     async def tell(self, lane: str) -> Message:
         """A card as it should look; an empty message when there is none."""
         root: Any = await self.redis.hget(KEYS.lane(lane), "root")

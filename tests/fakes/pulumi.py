@@ -7,6 +7,7 @@ import copy
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from bot.domain.deployment_settings import DeploymentSettings, merge, read_settings
@@ -24,7 +25,7 @@ class FakePulumi(Pulumi):
 
     `accounts` are the owners of personal tokens; one that is not there is unknown. `acts` are the calls with whose token they were made, `people` who asked for and who approved each creation.
     `meanwhile` holds what happens, once, while a call is on its way. `calls` are the names of the methods called,
-    `asked` what differed from the stack's settings in each create call.
+    `asked` what differed from the stack's settings in each create call, `looked_since` how far back each look for a request went.
     """
 
     deployments: dict[str, Deployment] = field(default_factory=dict)
@@ -43,6 +44,7 @@ class FakePulumi(Pulumi):
     tells_paused_stacks: bool = True
     accounts: dict[str, Account] = field(default_factory=dict)
     people: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    looked_since: list[datetime | None] = field(default_factory=list)
     acts: list[tuple[str, str]] = field(default_factory=list)
     token: str = ""
     owner: str = ""
@@ -107,9 +109,13 @@ class FakePulumi(Pulumi):
             made = self.land(stack, request_id, operation=operation, branch=branch, commit=commit)
         return Created(id=made.id, version=made.version, console_url=self.console_url(stack, made.version))
 
-    async def find_request(self, stack: StackRef, request_id: str) -> Deployment | None:
+    async def find_request(
+        self, stack: StackRef, request_id: str, *, since: datetime | None = None
+    ) -> Deployment | None:
         async with _call(self, "find_request"):
+            self.looked_since.append(since)
             found = [each for each in self.of(stack) if each.request_id == request_id]
+            found = [each for each in found if not since or not each.created or each.created >= since]
         return found[0] if found else None
 
     async def get(self, stack: StackRef, deployment_id: str) -> Deployment:

@@ -23,7 +23,19 @@ from bot.errors import (
 from bot.runner import Runner
 from bot.verbs import creation
 from tests.bot.crew import Crew
-from tests.builders import ADA, BEN, DEV, PROD, create_command, create_policy, create_request, create_rule
+from tests.bot.production import HOUR, tick
+from tests.builders import (
+    ADA,
+    BEN,
+    CYD,
+    DEV,
+    PROD,
+    at,
+    create_command,
+    create_policy,
+    create_request,
+    create_rule,
+)
 from tests.fakes import Killed, killed_at
 
 DEPLOY = create_command(Verb.DEPLOY)
@@ -95,6 +107,51 @@ async def test_nor_is_what_a_forgotten_vote_has_started(crew: Crew) -> None:
         crew.clock.now += creation.FRESH
     assert await creates(crew) == 1
     assert (await crew.request(waiting.id)).state is RequestState.CREATED
+
+
+async def test_nor_is_what_it_forgot_when_somebody_else_votes_now(crew: Crew) -> None:
+    """The card still asks, so a second person approves: a new command, for what runs already."""
+    crew.policy = create_policy(create_rule(Effect.APPROVE))
+    waiting = await crew.state.add_request(create_request(expires_at=0.0))
+    before = await crew.dump()
+    for user in (BEN, CYD):
+        await crew.forget_since(before)
+        crew.clock.now += HOUR
+        approve = create_command(Verb.APPROVE, str(PROD), user=user, request_id=waiting.id, at=crew.clock.now)
+        await crew.run(approve)
+    assert await creates(crew) == 1
+    assert (await crew.request(waiting.id)).state is RequestState.CREATED
+
+
+async def test_nor_is_what_a_tick_that_is_forgotten_let_go(crew: Crew) -> None:
+    held = create_request(RequestState.HELD, look_at=crew.clock.now, approvals_needed=0)
+    await crew.state.add_request(held)
+    before = await crew.dump()
+    for _ in range(2):
+        await crew.forget_since(before)
+        await tick(crew, after=HOUR)
+    assert await creates(crew) == 1
+    assert (await crew.request(held.id)).state is RequestState.CREATED
+
+
+async def test_nor_is_a_preview_that_is_forgotten_started_again(crew: Crew) -> None:
+    asked = create_request(RequestState.PREVIEWING, look_at=crew.clock.now)
+    await crew.state.add_request(asked)
+    before = await crew.dump()
+    for _ in range(2):
+        await crew.forget_since(before)
+        await tick(crew, after=HOUR)
+    assert [each.operation for each in crew.pulumi.of(PROD)] == ["preview"]
+
+
+async def test_a_look_goes_no_further_back_than_the_request(crew: Crew) -> None:
+    """What is older can't be its deployment, and reading it would cost a call each."""
+    await crew.run(DEPLOY)
+    await crew.redis.flushdb()
+    crew.clock.now += 10 * HOUR
+    await crew.run(DEPLOY)
+    [since] = crew.pulumi.looked_since
+    assert since == at(-creation.CLOCKS)
 
 
 async def test_done_with_the_answer_lost_it_is_found_and_not_sent_again(crew: Crew) -> None:
