@@ -26,11 +26,14 @@ class Tracking:
         self._look = database.script("look")
 
     async def get(self, org: str, deployment_ids: Sequence[str]) -> dict[str, Tracked]:
-        """What is known of them. Looking keeps a record alive: one that the list still shows must not be told anew."""
+        """What is known of them. Looking keeps a record alive: one that the list still shows must not be told anew.
+
+        One whose record ran out all the same is not active any more.
+        """
         if not deployment_ids:
             return {}
         keys = [self._keys.tracked(org, each) for each in deployment_ids]
-        found = await self._look(keys, TRACKED_TTL)
+        found = await self._look([self._keys.active(org), *keys], TRACKED_TTL, *deployment_ids)
         return {each: TRACKED.decode(raw) for each, raw in zip(deployment_ids, found, strict=True) if raw}
 
     async def active(self, org: str) -> frozenset[str]:

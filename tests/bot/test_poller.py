@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from bot.domain.overview import Overview
 from bot.errors import PulumiError, PulumiUnavailableError, RateLimitedError
 from bot.poller import NOT_OURS, Pace, Poller
-from tests.bot.crew import PACE, Crew
+from tests.bot.crew import KEYS, PACE, Crew
 from tests.builders import DEPLOYS, PROD, START, create_deployment, create_policy, create_step, evolved
 
 NOW = START.timestamp()
@@ -72,6 +72,24 @@ async def test_while_an_outcome_is_put_off_looks_are_close(crew: Crew) -> None:
     crew.pulumi.refuse("log", PulumiUnavailableError("down"))
     await tick(crew)
     assert await due_at(crew) == PACE.fast
+
+
+async def test_one_whose_record_ran_out_keeps_nobody_waiting_for_it(crew: Crew) -> None:
+    crew.pulumi.put(RUNNING)
+    await tick(crew)
+    await crew.redis.delete(KEYS.tracked("acme", RUNNING.id))
+    crew.pulumi.delete(RUNNING)
+    await tick(crew)
+    assert await crew.state.active("acme") == frozenset()
+    assert await due_at(crew) == PACE.slow
+
+
+async def test_one_whose_record_ran_out_while_it_runs_is_watched_again(crew: Crew) -> None:
+    crew.pulumi.put(RUNNING)
+    await tick(crew)
+    await crew.redis.delete(KEYS.tracked("acme", RUNNING.id))
+    await tick(crew)
+    assert await crew.state.active("acme") == {RUNNING.id}
 
 
 @pytest.mark.parametrize(
