@@ -2,9 +2,10 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# The scenarios wait for real processes more than they compute, so two workers a core; a file stays together, for it shares its world.
+# The scenarios wait for real processes more than they compute, so two workers a core; a file stays together, for it shares its
+# world, and in the order of tests/conftest.py.
 WORKERS = $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
-PYTEST_ARGS ?= -q -n $(WORKERS) --dist loadfile
+PYTEST_ARGS ?= -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 READY := $(VENV)/.ready
 
 .PHONY: demo test fuzz check bench screenshots format lock clean

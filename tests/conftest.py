@@ -23,6 +23,13 @@ CONTRACT = Path(__file__).parent / "contract" / "pulumi_deployments.openapi.yaml
 """The Deployments API in our own words."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What waits for processes and browsers goes first, so that side by side nothing long is left for the end."""
+    items.sort(
+        key=lambda item: not any(item.iter_markers("scenario")) and not any(item.iter_markers("browser"))
+    )
+
+
 def free_port() -> int:
     """A port nobody listens on right now."""
     with closing(socket.socket()) as probe:
