@@ -154,3 +154,9 @@ async def test_an_export_is_bounded_by_time(redis: Redis) -> None:
     trail = AuditTrail(Database(redis, TEAM), days=365)
     assert [entry.version async for entry in trail.all(Query(since=20, until=30))] == [20]
     assert await trail.size() == (3, 100.0)
+
+
+async def test_what_is_recorded_is_known_by_its_id(state: RedisState) -> None:
+    await state.record(FIRST)
+    assert await state.is_recorded(FIRST.id)
+    assert not await state.is_recorded("c2:command")
