@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from dataclasses import replace
 
-from bot.domain.audit import Entry
+from bot.domain.audit import Entry, id_of
 from bot.domain.commands import OPERATION_OF, Command, Verb
 from bot.domain.refusals import DEFAULT, MEMBERS_ONLY, OUR_BUTTONS, Refusal
 from bot.domain.requests import Request, RequestState
@@ -44,7 +44,9 @@ class Runner:
         except (PulumiError, SlackError) as error:
             await self._went_wrong(context, command, error)
             return
-        if refusal is None:
+        if refusal is None or await context.state.is_recorded(
+            id_of(command)
+        ):  # delivered again after it was done
             await settle(context, command)
             await self._audit(context, command, "done", rule=context.ruling.rule or DEFAULT)
         else:
@@ -82,11 +84,13 @@ class Runner:
         if isinstance(error, UnauthorizedError) and error.owner:
             await self._refuse(context, command, Refusal(error.for_people))
             return
-        await self._audit(context, command, "failed", reason=str(error))
         request = await context.state.request(_own_request(command))
         if command.verb in _TOLD_ON_CARD and _is_on_card(request):
+            await self._audit(context, command, "failed", reason=str(error))
             return
-        await answer(context, command, replies.failure(error.for_people, command.id))
+        told = await self._entry(context, command, "failed", reason=str(error))
+        entries = [] if command.verb in _UNTOLD else [told]
+        await answer(context, command, replies.failure(error.for_people, command.id), entries=entries)
 
     async def _audit(
         self, context: Context, command: Command, outcome: str, *, rule: str = "", reason: str = ""

@@ -48,6 +48,11 @@ class Entry:
     approvers: tuple[str, ...] = ()
 
 
+def id_of(command: Command, kind: str = COMMAND) -> str:
+    """Of the record that a command leaves, the same however often it is delivered."""
+    return f"{command.id}:{kind}"
+
+
 def of_command(
     command: Command,
     outcome: str,
@@ -63,7 +68,7 @@ def of_command(
     origin = command.origin
     return safe(
         Entry(
-            id=f"{command.id}:{kind}",
+            id=id_of(command, kind),
             at=at,
             team=origin.team,
             user=origin.user,

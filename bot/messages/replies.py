@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.domain.approvals import approvers
 from bot.domain.commands import Verb
-from bot.domain.deployments import Deployment
+from bot.domain.deployments import SUCCEEDED, Deployment
 from bot.domain.redaction import redact
 from bot.domain.refusals import Refusal
 from bot.domain.requests import Choice, Request, RequestState, Vote
@@ -122,6 +122,14 @@ def confirm_destroy(
 def canceling(deployment: Deployment) -> Message:
     """Pulumi took the cancel; how it ends is told on the card."""
     return _said(f"Pulumi is canceling *{phrase(deployment.name, 240)}*. Its card tells how it ends.")
+
+
+def canceled(deployment: Deployment) -> Message:
+    """To whoever canceled it: it is over, by that or just before it."""
+    name = phrase(deployment.name, 240)
+    if deployment.status == SUCCEEDED:
+        return _said(f"You asked to cancel *{name}*, but it finished first.")
+    return _said(f"You canceled *{name}*. It is over.")
 
 
 def vote_recorded(request: Request, vote: Vote) -> Message:

@@ -64,6 +64,10 @@ class Audit(Protocol):
         """Keep it in the stream and as a log line, unless one with its id is kept already (a redelivered command)."""
         ...
 
+    async def is_recorded(self, entry_id: str) -> bool:
+        """Whether a record with this id is kept, so that what it tells of is done."""
+        ...
+
     async def audited(self, query: Query, *, before: str = "", after: str = "", count: int = 10) -> AuditPage:
         """The newest records that fit, or the ones next `before` or `after` a place that a page named."""
         ...

@@ -36,6 +36,11 @@ class AuditTrail:
         newer = shown[0][0] if before and shown else ""
         return AuditPage(tuple(entry for _, entry in shown), older=older, newer=newer)
 
+    async def holds(self, entry_id: str) -> bool:
+        """See `bot.ports.Audit`."""
+        redis, keys = self._database.redis, self._database.keys
+        return bool(await self._database.ask(redis.exists(keys.audited(entry_id))))
+
     async def all(self, query: Query) -> AsyncIterator[Entry]:
         """The oldest first, as many as there are: for an export."""
         low, high = (

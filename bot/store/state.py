@@ -131,6 +131,9 @@ class RedisState:
     async def record(self, entry: Entry) -> None:
         await self._commit(audit=[entry])
 
+    async def is_recorded(self, entry_id: str) -> bool:
+        return await self._trail.holds(entry_id)
+
     async def audited(self, query: Query, *, before: str = "", after: str = "", count: int = 10) -> AuditPage:
         return await self._trail.page(query, before=before, after=after, count=count)
 

@@ -12,6 +12,7 @@ from bot.domain.refusals import Refusal
 from bot.domain.stacks import StackRef
 from bot.errors import AnswerLostError, NotFoundError, PulumiError
 from bot.messages import replies
+from bot.messages.message import Message
 from bot.ports import Tracked
 from bot.telling import tell
 from bot.verbs.context import Context, answer, entry, find_stack, may, one_of
@@ -32,8 +33,6 @@ async def cancel(context: Context, command: Command) -> Refusal | None:
     decision = await may(context, command, stack, started_by_user=await _is_own(context, command, tracked))
     if isinstance(decision, Deny):
         return decision.refusal
-    if deployment.is_final:
-        return _over(deployment)
 
     def told(outcome: str) -> Entry:
         return entry(
@@ -45,18 +44,20 @@ async def cancel(context: Context, command: Command) -> Refusal | None:
             version=deployment.version,
         )
 
-    if not command.confirmed:
+    async def done(message: Message) -> None:
+        replaces = command.answers_a_question
+        await answer(context, command, message, replace_message=replaces, entries=[told("done")])
+
+    marked = tracked.canceled_by if tracked else ""
+    if deployment.is_final and marked != command.origin.user:
+        return _over(deployment)
+    refusal = None
+    if deployment.is_final:  # by this command perhaps, which is delivered again
+        await done(replies.canceled(deployment))
+    elif not command.confirmed:
         await answer(context, command, replies.confirm_cancel(deployment), entries=[told(ASKED)])
-        return None
-    refusal = await _cancel(context, command, deployment, marked=tracked.canceled_by if tracked else "")
-    if refusal is None:
-        await answer(
-            context,
-            command,
-            replies.canceling(deployment),
-            replace_message=command.answers_a_question,
-            entries=[told("done")],
-        )
+    elif (refusal := await _cancel(context, command, deployment, marked=marked)) is None:
+        await done(replies.canceling(deployment))
         await context.state.schedule(stack.org, context.clock())
     return refusal
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from bot.domain.commands import Verb
 from bot.domain.rules import Effect
 from bot.errors import AnswerLostError, ConflictError, ForbiddenError
+from bot.runner import Runner
 from tests.bot.crew import Crew, buttons
 from tests.builders import (
     ADA,
@@ -20,6 +23,7 @@ from tests.builders import (
     create_rule,
     evolved,
 )
+from tests.fakes import killed_at
 
 RUNNING = create_deployment(7)
 TYPED = create_command(Verb.CANCEL)
@@ -219,3 +223,33 @@ async def test_a_mark_gets_through_though_the_poller_saves_at_the_same_time(crew
     await crew.run(replace(PRESSED, deployment_id=made.id))
     assert (await crew.tracked(made)).canceled_by == ADA
     assert f"being canceled by <@{ADA}>" in await crew.card(lane)
+
+
+@pytest.mark.parametrize("breath", range(1, 30))
+async def test_a_cancel_killed_at_any_moment_is_never_told_that_it_came_too_late(
+    crew: Crew, breath: int
+) -> None:
+    await adas_own(crew)
+    sure = replace(PRESSED, deployment_id="dev-1", version=1)
+    with killed_at(breath) as life:
+        await Runner(crew.mortal_context(life)).run(sure)
+    await crew.run(sure, sure)
+    [said] = await crew.answers()
+    assert said.startswith(("Pulumi is canceling web/dev#1", "You canceled web/dev#1"))
+
+
+async def test_ones_own_cancel_that_came_first_is_no_reason_to_refuse_a_second(crew: Crew) -> None:
+    await adas_own(crew)
+    sure = replace(PRESSED, deployment_id="dev-1", version=1)
+    await crew.run(sure, replace(sure, id="again"))
+    assert (await crew.answers())[1] == "You canceled web/dev#1. It is over."
+    assert crew.pulumi.calls.count("cancel") == 1
+
+
+async def test_a_cancel_that_came_too_late_is_told_so_to_whoever_asked(crew: Crew) -> None:
+    await adas_own(crew)
+    [made] = crew.pulumi.of(DEV)
+    await crew.state.track(replace(await crew.tracked(made), canceled_by=ADA))
+    crew.pulumi.put(evolved(made, "succeeded"))
+    await crew.run(replace(PRESSED, deployment_id=made.id, version=1))
+    assert await crew.answers() == ["You asked to cancel web/dev#1, but it finished first."]

@@ -11,10 +11,12 @@ from bot.domain.audit_query import Query
 from bot.domain.commands import Verb
 from bot.domain.locks import Lock
 from bot.domain.requests import RequestState
+from bot.runner import Runner
 from bot.waiting import look_after
 from tests.bot.crew import Crew
 from tests.bot.production import HOUR, TO_PROD, approval, produce, rules, state, tick, updates
-from tests.builders import ADA, BEN, CYD, DEPLOYS, PROD, create_command
+from tests.builders import ADA, BEN, CYD, DEPLOYS, PROD, create_command, create_origin
+from tests.fakes import killed_at
 
 
 @pytest.fixture(autouse=True)
@@ -153,3 +155,39 @@ async def test_who_asked_takes_it_back_while_it_is_held(crew: Crew) -> None:
     await crew.run(create_command(Verb.UNLOCK, "web/prod", user=CYD))
     await tick(crew, after=HOUR)
     assert updates(crew) == 0
+
+
+async def test_an_unlock_that_is_delivered_again_contradicts_nothing(crew: Crew) -> None:
+    await crew.run(create_command(Verb.LOCK, "web/prod", user=CYD))
+    unlock = create_command(Verb.UNLOCK, "web/prod", user=CYD)
+    await crew.run(unlock, unlock)
+    assert await crew.answers() == []
+    assert "unlocked by" in await crew.card(unlock.id)
+
+
+@pytest.mark.parametrize("breath", range(1, 26))
+async def test_an_unlock_killed_at_any_moment_is_told_once_and_frees_what_was_held(
+    crew: Crew, breath: int
+) -> None:
+    rules(crew, holds=True)
+    await crew.run(create_command(Verb.LOCK, "web/prod", user=CYD), TO_PROD, approval())
+    unlock = create_command(Verb.UNLOCK, "web/prod", user=CYD)
+    with killed_at(breath) as life:
+        await Runner(crew.mortal_context(life)).run(unlock)
+    await crew.run(unlock)
+    assert not any("is not locked" in said for said in await crew.answers())
+    await tick(crew)
+    assert (await state(crew), updates(crew)) == (RequestState.CREATED, 1)
+
+
+@pytest.mark.parametrize("breath", range(1, 26))
+async def test_the_question_before_an_unlock_killed_at_any_moment_says_what_was_decided(
+    crew: Crew, breath: int
+) -> None:
+    await crew.run(create_command(Verb.LOCK, "web/prod", user=CYD))
+    asked = create_origin(BEN, is_private=True, response_url="http://slack/1")
+    sure = replace(create_command(Verb.UNLOCK, str(PROD), confirmed=True), origin=asked)
+    with killed_at(breath) as life:
+        await Runner(crew.mortal_context(life)).run(sure)
+    await crew.run(sure)
+    assert await crew.answer(sure) == "You unlocked web/prod."
