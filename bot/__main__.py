@@ -87,12 +87,12 @@ def _start(process: Process) -> Settings:
 
 
 def _web(options: argparse.Namespace) -> int:
-    from bot import web  # noqa: PLC0415  each process loads only its own libraries
     from bot.settings import Process  # noqa: PLC0415
+    from bot.web import app  # noqa: PLC0415  each process loads only its own libraries
     from bot.wiring.web import web_app  # noqa: PLC0415
 
     settings = _start(Process.WEB)
-    web.serve(web_app(settings), host=options.host, port=settings.port)
+    app.serve(web_app(settings), host=options.host, port=settings.port)
     return 0
 
 
@@ -116,7 +116,7 @@ def _all(options: argparse.Namespace) -> int:
 def _doctor(options: argparse.Namespace) -> int:
     import asyncio  # noqa: PLC0415
 
-    from bot import doctor  # noqa: PLC0415
+    from bot.operator import doctor  # noqa: PLC0415
     from bot.settings import Process  # noqa: PLC0415
 
     loaded = _start(Process.DOCTOR)
@@ -126,7 +126,7 @@ def _doctor(options: argparse.Namespace) -> int:
 def _audit(options: argparse.Namespace) -> int:
     import asyncio  # noqa: PLC0415
 
-    from bot import audit_export  # noqa: PLC0415
+    from bot.operator import audit_export  # noqa: PLC0415
     from bot.settings import Process  # noqa: PLC0415
 
     settings = _start(Process.STORE)
@@ -139,14 +139,14 @@ def _audit(options: argparse.Namespace) -> int:
 def _rekey(_: argparse.Namespace) -> int:
     import asyncio  # noqa: PLC0415
 
-    from bot import rekey  # noqa: PLC0415
+    from bot.operator import rekey  # noqa: PLC0415
     from bot.settings import Process  # noqa: PLC0415
 
     return asyncio.run(rekey.run(_start(Process.STORE)))
 
 
 def _manifest(options: argparse.Namespace) -> int:
-    from bot import manifest  # noqa: PLC0415
+    from bot.operator import manifest  # noqa: PLC0415
     from bot.settings import Process, load  # noqa: PLC0415
 
     command = load(process=Process.NONE).slash_command

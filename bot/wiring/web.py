@@ -25,22 +25,22 @@ import handlers
 from bot import audit_log
 from bot.domain.audit import Entry, safe
 from bot.domain.refusals import MEMBERS_ONLY
-from bot.forgeries import Forgeries
 from bot.metrics import Metrics
-from bot.pulumi_webhook import PulumiWebhook
 from bot.settings import Settings
-from bot.slack_requests import SlackRequests
 from bot.store.commit import Retention
 from bot.store.connect import connect
 from bot.store.database import Database
 from bot.store.inbox import RedisInbox
 from bot.store.state import RedisState
 from bot.vault import Vault
-from bot.web import create_app
+from bot.web.app import create_app
+from bot.web.forgeries import Forgeries
+from bot.web.pulumi_webhook import PulumiWebhook
+from bot.web.slack_requests import SlackRequests
 from bot.workspace import Workspace
 
 if TYPE_CHECKING:
-    from bot.slack_socket import SlackSocket
+    from bot.web.slack_socket import SlackSocket
 
 NOT_OURS = "I work for another Slack workspace, so I can't do this for you."
 SLACK_TIMEOUT = 3  # seconds: in the web process a person waits for every call
@@ -145,7 +145,7 @@ def _slack_requests(
 
 
 def _slack_socket(settings: Settings, bolt: AsyncApp, metrics: Metrics) -> SlackSocket:
-    from bot.slack_socket import SlackSocket  # noqa: PLC0415  only in Socket Mode
+    from bot.web.slack_socket import SlackSocket  # noqa: PLC0415  only in Socket Mode
 
     return SlackSocket(
         bolt.async_dispatch,
@@ -161,7 +161,7 @@ def bolt_app(
     workspace: Workspace,
     note_stranger: Callable[[str, str], Awaitable[None]] | None = None,
 ) -> AsyncApp:
-    """Bolt without network: the token is configured, and who asks was checked before (`bot.slack_requests`, `bot.slack_socket`).
+    """Bolt without network: the token is configured, and who asks was checked before (`bot.web.slack_requests`, `bot.web.slack_socket`).
 
     `note_stranger` hears the workspace and the user of a request that is not from ours.
 

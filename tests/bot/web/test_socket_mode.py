@@ -34,7 +34,7 @@ from sandbox.slack_workspace.payloads import slash_fields
 from tests.conftest import free_port
 
 TEAM, ANA, DEPLOYS = "T0QUARTER", "U0ANA", "C0DEPLOYS"
-MANIFEST = Path(__file__).parents[2] / "manifest.yml"
+MANIFEST = Path(__file__).parents[3] / "manifest.yml"
 Json = dict[str, Any]
 
 
@@ -294,7 +294,7 @@ import json, sys
 from bot import settings
 from bot.wiring.web import web_app
 web_app(settings.load(json.loads(sys.argv[1]), process=settings.Process.WEB))
-print([name for name in ("bot.slack_socket", "bot.slack_link", "bot.slack.api") if name in sys.modules])
+print([name for name in ("bot.web.slack_socket", "bot.web.slack_link", "bot.slack.api") if name in sys.modules])
 """
     env = {
         "SLACK_SIGNING_SECRET": "0123456789abcdef",
@@ -304,5 +304,5 @@ print([name for name in ("bot.slack_socket", "bot.slack_link", "bot.slack.api") 
         "REDIS_URL": "redis://127.0.0.1:1",
     }
     told = subprocess.run([sys.executable, "-c", code, json.dumps(env)], capture_output=True, check=True)
-    loaded = ["bot.slack_socket", "bot.slack_link", "bot.slack.api"] if app_token else []
+    loaded = ["bot.web.slack_socket", "bot.web.slack_link", "bot.slack.api"] if app_token else []
     assert told.stdout.decode().strip() == str(loaded)

@@ -21,7 +21,7 @@ from slack_sdk.proxy_env_variable_loader import load_http_proxy_from_env
 
 from bot.errors import SlackError
 from bot.slack.api import SlackApi
-from bot.slack_link import Link, LinkLostError
+from bot.web.slack_link import Link, LinkLostError
 from handlers import surface_of
 
 log = structlog.get_logger("slack")

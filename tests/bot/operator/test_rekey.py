@@ -8,11 +8,11 @@ import pytest
 from cryptography.fernet import Fernet
 from redis.asyncio import Redis
 
-from bot import rekey
 from bot.domain.links import Link, purpose
 from bot.domain.options import Options, Variable
 from bot.domain.requests import RequestState
 from bot.errors import ConfigurationError
+from bot.operator import rekey
 from bot.settings import Process, Settings, load
 from bot.store.state import RedisState
 from bot.vault import Vault

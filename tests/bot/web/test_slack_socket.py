@@ -9,9 +9,9 @@ from collections.abc import AsyncIterator
 import pytest
 from slack_bolt.response import BoltResponse
 
-from bot import slack_link, slack_socket
-from bot.slack_link import Link
-from tests.bot.played_slack import HELLO, TICKET, Json, Played, Slack, envelope, playing, until
+from bot.web import slack_link, slack_socket
+from bot.web.slack_link import Link
+from tests.bot.web.played_slack import HELLO, TICKET, Json, Played, Slack, envelope, playing, until
 
 
 @pytest.fixture(autouse=True)

@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.errors import StoreUnavailableError
-from bot.forgeries import Forgeries
-from bot.http_body import TooLargeError, read_body
 from bot.pulumi import webhooks
+from bot.web.forgeries import Forgeries
+from bot.web.http_body import TooLargeError, read_body
 
 log = structlog.get_logger("webhook")
 

@@ -19,8 +19,8 @@ from slack_sdk.signature import SignatureVerifier
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.forgeries import Forgeries
-from bot.http_body import TooLargeError, read_body
+from bot.web.forgeries import Forgeries
+from bot.web.http_body import TooLargeError, read_body
 from handlers import surface_of
 
 log = structlog.get_logger("slack")

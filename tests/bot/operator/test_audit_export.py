@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
-from bot import audit_export
 from bot.domain.audit import Entry
 from bot.domain.audit_query import Query
 from bot.errors import ConfigurationError
+from bot.operator import audit_export
 from bot.settings import Process, Settings, load
 from bot.store.state import RedisState
 from tests.builders import ADA, BEN

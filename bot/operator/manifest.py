@@ -6,7 +6,7 @@ from pathlib import Path
 
 # In a checkout the file stands at the top, in an installed package beside this one (pyproject.toml, force-include).
 _INSTALLED = Path(__file__).with_name("manifest.yml")
-FILE = _INSTALLED if _INSTALLED.exists() else Path(__file__).parent.parent / "manifest.yml"
+FILE = _INSTALLED if _INSTALLED.exists() else Path(__file__).parents[2] / "manifest.yml"
 _URL = "https://quarterdeck.example.com"
 _COMMAND = "command: /pulumi\n"
 _SOCKET_MODE = ("socket_mode_enabled: false", "socket_mode_enabled: true")

@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import ConfigurationError, PulumiError, SlackError, StoreUnavailableError
-from bot.manifest import SCOPES
+from bot.operator.manifest import SCOPES
 from bot.rulebook import read_policy
 from bot.settings import Settings
 
@@ -92,7 +92,7 @@ def _policy(path: Path | None) -> Finding:
 
 async def _names(settings: Settings) -> Finding:
     """Do the people, groups, channels and stacks exist that the policy speaks of?"""
-    from bot import policy_check  # noqa: PLC0415
+    from bot.operator import policy_check  # noqa: PLC0415
 
     try:
         wrong, strays = await policy_check.problems(settings)
@@ -109,7 +109,7 @@ async def _names(settings: Settings) -> Finding:
 
 async def can(settings: Settings, question: list[str]) -> int:
     """Print which rule would decide on `@ana deploy web/prod`, and why; 0 when that could be told."""
-    from bot import policy_check  # noqa: PLC0415
+    from bot.operator import policy_check  # noqa: PLC0415
 
     try:
         said, good = await policy_check.answer(settings, question)
@@ -141,7 +141,7 @@ async def _redis(url: str) -> Finding:
 
 
 async def _encryption(settings: Settings) -> Finding:
-    from bot.rekey import shut  # noqa: PLC0415
+    from bot.operator.rekey import shut  # noqa: PLC0415
     from bot.store.connect import connect  # noqa: PLC0415
     from bot.vault import Vault  # noqa: PLC0415
 

@@ -13,8 +13,8 @@ from starlette.routing import Route
 
 from bot.domain.audit import Entry
 from bot.errors import StoreUnavailableError
-from bot.forgeries import Forgeries
-from bot.pulumi_webhook import PulumiWebhook
+from bot.web.forgeries import Forgeries
+from bot.web.pulumi_webhook import PulumiWebhook
 from tests.fakes import FakeClock
 
 SECRET = "webhook-secret"

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.audit import LONGEST, Entry, safe
 from bot.domain.refusals import SIGNED
-from bot.forgeries import Forgeries
+from bot.web.forgeries import Forgeries
 from tests.fakes import FakeClock
 
 

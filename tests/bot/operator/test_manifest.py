@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 import yaml
 
-from bot import manifest
+from bot.operator import manifest
 from handlers.deploy_form import SHORTCUTS
 from handlers.events import EVENTS
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 METHOD = re.compile(r"(?:auth|chat|conversations|files|reactions|usergroups|users|views|pins)\.[a-zA-Z.]+")
 # How slack_sdk's client spells a method that our code calls by name.
 CLIENT_CALL = re.compile(r"(?:auth|chat|conversations|files|reactions|usergroups|users|views|pins)_[a-zA-Z]+")

@@ -11,10 +11,11 @@ import yaml
 from cryptography.fernet import Fernet
 from redis.asyncio import Redis
 
-from bot import doctor, settings
-from bot.doctor import Finding
+from bot import settings
 from bot.domain.audit import Entry
 from bot.domain.links import Link
+from bot.operator import doctor
+from bot.operator.doctor import Finding
 from bot.store.state import RedisState
 from bot.vault import Vault
 from sandbox import pulumi_cloud

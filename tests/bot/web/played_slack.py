@@ -16,7 +16,7 @@ from slack_bolt.async_app import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from structlog.typing import EventDict
 
-from bot.slack_socket import SlackSocket
+from bot.web.slack_socket import SlackSocket
 from tests.conftest import free_port
 
 Json = dict[str, Any]
