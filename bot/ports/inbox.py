@@ -32,7 +32,8 @@ class Inbox(Protocol):
         """Up to `count` commands for this consumer, and `pages` of people to draw, waiting at most `block` seconds.
 
         The oldest first, those that a dead consumer left among them; none whose turn it is not (`bot.domain.turns`): whoever
-        is at work on an earlier one of the same stack, it must be done before.
+        is at work on an earlier one of the same stack, it must be done before. What an answer that was lost handed out comes with
+        the next one; a consumer asks once at a time.
         """
         ...
 

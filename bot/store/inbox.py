@@ -44,6 +44,9 @@ class RedisInbox:
         self._bury = self._database.script("bury")
         self._sign = uuid4().hex
         self._calls = counter()
+        self._unanswered: dict[
+            str, str
+        ] = {}  # the ticket of a consumer's last take, while there is no answer to it
 
     async def put(self, command: Command, *, dedupe: str, window: float) -> bool:
         """One round trip. Sent twice by a retry it still counts once, and says so truly."""
@@ -90,9 +93,11 @@ class RedisInbox:
         )
 
     async def _handed_out(self, consumer: str, count: int, pages: int) -> tuple[bytes, bool, list[Delivery]]:
+        ticket = self._unanswered.setdefault(consumer, f"{self._sign}{next(self._calls)}")
         newest, waits, found = await self._take(
-            [self._keys.inbox, self._keys.claims], consumer, count, pages, self._lease, DEEPEST
+            [self._keys.inbox, self._keys.claims], consumer, count, pages, self._lease, DEEPEST, ticket
         )
+        self._unanswered.pop(consumer, None)
         return newest, bool(waits), await self._readable(found)
 
     async def _readable(self, found: Sequence[tuple[bytes, bytes, int]]) -> list[Delivery]:

@@ -120,7 +120,7 @@ class Keys:
 
     @property
     def claims(self) -> str:
-        """Hash: entry of the inbox to until when (Unix milliseconds) it is whose, and how often it was begun."""
+        """Hash: entry of the inbox to until when (Unix milliseconds), how often it was begun, by whom, and the ticket of that take."""
         return self._key("inbox", "claims")
 
     @property

@@ -1,6 +1,7 @@
--- KEYS: inbox, claims. ARGV: consumer, how many commands, how many pages, lease (ms), how far to look.
+-- KEYS: inbox, claims. ARGV: consumer, how many commands, how many pages, lease (ms), how far to look, ticket.
 -- Hands out the oldest commands whose turn it is (bot.domain.turns): nothing of the same turn that came before them is unfinished,
 -- whoever has it. A claim whose lease is over is a dead worker's: its command is handed out again, and those behind it wait on.
+-- What was claimed with the same ticket is handed out again: the answer to that call was lost.
 -- Answers {the newest entry, 1 when something had to wait, {{entry, command, attempt}…}}.
 local now = now_ms()
 local room = {command = tonumber(ARGV[2]), page = tonumber(ARGV[3])}
@@ -16,15 +17,16 @@ end
 local function look_at(entry, command, turn)
   local name = string.match(turn, '^/.-([^/]+)$')
   local kind = string.sub(turn, 1, 1) == '@' and 'page' or 'command'
-  local leased, attempts = string.match(redis.call('HGET', KEYS[2], entry) or '0 0 ', '^(%d+) (%d+) ')
-  if tonumber(leased) <= now then
-    if room[kind] > 0 and not is_waiting(turn, name) then
-      room[kind] = room[kind] - 1
-      redis.call('HSET', KEYS[2], entry, string.format('%.0f %d %s', now + ARGV[4], attempts + 1, ARGV[1]))
-      taken[#taken + 1] = {entry, command, attempts + 1}
-    else
-      waits = 1
-    end
+  local claim = redis.call('HGET', KEYS[2], entry) or '0 0 '
+  local leased, attempts, consumer, ticket = string.match(claim, '^(%d+) (%d+) (%S*) ?(%S*)$')
+  local again = consumer == ARGV[1] and ticket == ARGV[6]
+  if again or (tonumber(leased) <= now and room[kind] > 0 and not is_waiting(turn, name)) then
+    if not again then attempts = attempts + 1 end
+    room[kind] = room[kind] - 1
+    redis.call('HSET', KEYS[2], entry, string.format('%.0f %d %s %s', now + ARGV[4], attempts, ARGV[1], ARGV[6]))
+    taken[#taken + 1] = {entry, command, tonumber(attempts)}
+  elseif tonumber(leased) <= now then
+    waits = 1
   end
   ahead[turn] = true
   if name then named[name] = true end

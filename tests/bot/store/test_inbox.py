@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -174,3 +175,61 @@ async def test_a_put_whose_answer_was_lost_still_counts_as_recorded(
     await redis.xadd(KEYS.inbox, {"c": b"{}"})
     assert await patient.put(command("a"), dedupe="x", window=60)
     assert await redis.xlen(KEYS.inbox) == 1
+
+
+def mishap(
+    inbox: RedisInbox, monkeypatch: pytest.MonkeyPatch, happens: Callable[[Callable[[], Awaitable[Any]]], Any]
+) -> None:
+    """What happens to the next call of `take`'s script."""
+    script = inbox._take
+
+    async def once(*arguments: Any) -> Any:
+        monkeypatch.setattr(inbox, "_take", script)
+        return await happens(lambda: script(*arguments))
+
+    monkeypatch.setattr(inbox, "_take", once)
+
+
+async def test_what_a_lost_answer_handed_out_comes_with_the_next_one(
+    patient: RedisInbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def lost(send: Callable[[], Awaitable[Any]]) -> None:
+        await send()
+        raise StoreUnavailableError("the connection broke")
+
+    await put(patient, "a")
+    mishap(patient, monkeypatch, lost)
+    with pytest.raises(StoreUnavailableError):
+        await take(patient)
+    await put(patient, "b")
+    found = await patient.take("w1", count=2, pages=0, block=0.01)
+    assert [(each.command.id, each.attempt) for each in found] == [("a", 1), ("b", 1)]
+    assert await take(patient) == []
+
+
+async def test_a_take_sent_again_by_the_client_hands_out_the_same(
+    patient: RedisInbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def twice(send: Callable[[], Awaitable[Any]]) -> Any:
+        await send()
+        return await send()
+
+    await put(patient, "a")
+    mishap(patient, monkeypatch, twice)
+    assert await take(patient) == ["a"]
+    assert await take(patient) == []
+
+
+async def test_what_a_lost_answer_handed_out_is_nobody_elses(
+    patient: RedisInbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def lost(send: Callable[[], Awaitable[Any]]) -> None:
+        await send()
+        raise StoreUnavailableError("the connection broke")
+
+    await put(patient, "a")
+    mishap(patient, monkeypatch, lost)
+    with pytest.raises(StoreUnavailableError):
+        await take(patient, "w1")
+    assert await take(patient, "w2") == []
+    assert await take(patient, "w1") == ["a"]
