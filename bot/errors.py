@@ -1,4 +1,4 @@
-"""The exception tree. A failure is told to a person by `for_people`; the rest is for the log.
+"""The exception tree. `for_people` tells a person what broke, `bot.messages.failures` what that left behind; the rest is for the log.
 
 A *refusal* is not here: it is a value (`bot.domain.refusals.Refusal`).
 """
@@ -50,6 +50,11 @@ class PulumiError(QuarterdeckError):
         self.path = path
         self.status = status
         self.request_id = request_id
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether the change that was asked for may have been made all the same."""
+        return False
 
     def __str__(self) -> str:
         trace = f" (request {self.request_id})" if self.request_id else ""
@@ -121,12 +126,17 @@ class RateLimitedError(PulumiError):
 
 
 class PulumiUnavailableError(PulumiError):
-    """5xx, no connection, or an answer that is not what the API speaks. Nothing was done, or it was a read."""
+    """5xx, no connection, or an answer that is not what the API speaks."""
+
+    @property
+    def is_unsure(self) -> bool:
+        """A service that answers 500 may have done it; one that was not reached (0) has not, and a read changes nothing."""
+        return self.status != 0 and self.method != "GET"
 
     @property
     def for_people(self) -> str:
         """It is not the reader's fault."""
-        return "Pulumi Cloud does not answer properly right now. Nothing was started."
+        return "Pulumi Cloud does not answer properly right now."
 
 
 class AnswerLostError(PulumiError):
@@ -138,11 +148,14 @@ class AnswerLostError(PulumiError):
     timed_out = False
 
     @property
+    def is_unsure(self) -> bool:
+        """It was sent."""
+        return True
+
+    @property
     def for_people(self) -> str:
-        """Honest about not knowing."""
-        return (
-            "Pulumi Cloud did not answer, so I can't say whether this happened. I keep looking and will tell."
-        )
+        """What it means for what was asked is said by `bot.messages.failures`."""
+        return "Pulumi Cloud did not answer."
 
 
 class SlackError(QuarterdeckError):

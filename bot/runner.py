@@ -12,15 +12,18 @@ from bot.domain.requests import Request, RequestState
 from bot.domain.stacks import StackRef, resolve
 from bot.errors import PulumiError, SlackError, UnauthorizedError
 from bot.messages import modals, replies
+from bot.messages.failures import failed
 from bot.verbs import ACTS, Context
 from bot.verbs.context import Ruling, answer, entry, settle
 from bot.verbs.creation import fail
 from bot.verbs.identity import acting
 
 GONE = Refusal("You are no longer a member of this workspace, so I do nothing for you.", rule=MEMBERS_ONLY)
-UNKNOWN_START = "I can't say whether it started. I keep looking and will tell."
+GAVE_UP = "Something is wrong on my side, and I gave up on this."
 # A request whose creation failed tells so on its own card; a private word would say it twice.
 _UNTOLD = frozenset({Verb.HOME})  # looking at one's own page is no act
+# Slack is asked after the change is made: an error of its may come from there.
+_SHOWN_AFTERWARDS = frozenset({Verb.SAVE_SETTINGS, Verb.CLEAR_SETTINGS, Verb.SEND_LOG})
 _TOLD_ON_CARD = frozenset({Verb.DEPLOY, Verb.PREVIEW, Verb.REFRESH, Verb.DESTROY, Verb.APPROVE})
 
 
@@ -55,12 +58,13 @@ class Runner:
     async def gave_up(self, command: Command) -> None:
         """It crashed this process more often than is reasonable: tell the person, keep the rest for the operator."""
         await self._audit(self._context, command, "buried")
-        text = "Something is wrong on my side, and I gave up on this."
+        request = await self._context.state.request(_own_request(command))
+        unsure = command.verb not in OPERATION_OF or request is not None
+        text = failed(command.verb, GAVE_UP, unsure=unsure, stack=command.stack)
         await answer(self._context, command, replies.failure(text, command.id))
         await _end_loading(self._context, command, text)
-        request = await self._context.state.request(_own_request(command))
         if request is not None and request.state is RequestState.CREATING:
-            await fail(self._context, request, f"{text} {UNKNOWN_START}", unsure=True)
+            await fail(self._context, request, failed(Verb.DEPLOY, GAVE_UP, unsure=True), unsure=True)
 
     async def _as_whom(self, context: Context, command: Command) -> Context | Refusal:
         """Whoever the person is at Pulumi; somebody who left the workspace is nobody."""
@@ -90,7 +94,9 @@ class Runner:
             return
         told = await self._entry(context, command, "failed", reason=str(error))
         entries = [] if command.verb in _UNTOLD else [told]
-        await answer(context, command, replies.failure(error.for_people, command.id), entries=entries)
+        unsure = error.is_unsure if isinstance(error, PulumiError) else command.verb in _SHOWN_AFTERWARDS
+        text = failed(command.verb, error.for_people, unsure=unsure, stack=command.stack)
+        await answer(context, command, replies.failure(text, command.id), entries=entries)
 
     async def _audit(
         self, context: Context, command: Command, outcome: str, *, rule: str = "", reason: str = ""

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from bot.domain.approvals import approvers
 from bot.domain.audit import Entry, of_request
-from bot.domain.commands import Command
+from bot.domain.commands import Command, Verb
 from bot.domain.deployments import NOT_STARTED, Deployment
 from bot.domain.refusals import Refusal
 from bot.domain.requests import Request, RequestState
@@ -24,6 +24,7 @@ from bot.errors import (
     RateLimitedError,
     StoreUnavailableError,
 )
+from bot.messages.failures import failed
 from bot.ports import Tracked
 from bot.telling import cards_of, lanes_for, tell
 from bot.vault import NoKeyError, SealedShutError
@@ -122,7 +123,8 @@ async def _settle(context: Context, request: Request, *, looked: bool) -> None:
         deployment = None if looked else await _find(context, request)
         deployment = deployment or await _create(context, request)
     except PulumiError as error:
-        await fail(context, request, error.for_people, unsure=isinstance(error, AnswerLostError))
+        unsure = isinstance(error, AnswerLostError)  # after a 500 it was looked for
+        await fail(context, request, failed(Verb.DEPLOY, error.for_people, unsure=unsure), unsure=unsure)
         raise
     except (
         SealedShutError,

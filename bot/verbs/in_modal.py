@@ -7,12 +7,11 @@ from collections.abc import Awaitable, Callable
 from bot.domain.commands import Command
 from bot.domain.refusals import Refusal
 from bot.domain.stacks import StackRef
-from bot.errors import AnswerLostError, PulumiError
+from bot.errors import PulumiError
 from bot.messages import settings_views
+from bot.messages.failures import failed
 from bot.messages.message import Block
 from bot.verbs.context import Context, answer, entry, find_stack
-
-UNSURE = "Pulumi Cloud did not answer, so I can't say whether this was saved. Look at the settings again."
 
 
 async def in_modal(
@@ -23,7 +22,7 @@ async def in_modal(
         stack = await find_stack(context, command.stack)
         made = stack if isinstance(stack, Refusal) else await make(stack)
     except PulumiError as error:
-        text = UNSURE if isinstance(error, AnswerLostError) else error.for_people
+        text = failed(command.verb, error.for_people, unsure=error.is_unsure)
         await _show(context, command, _told(command, text))
         raise
     if not command.origin.view_id:

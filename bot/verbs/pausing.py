@@ -28,7 +28,7 @@ async def is_begun(context: Context, command: Command, org: str, name: str) -> b
 
 @asynccontextmanager
 async def noted(context: Context, command: Command, org: str, name: str) -> AsyncIterator[None]:
-    """Around the call to Pulumi; what Pulumi refuses is not on record."""
+    """Around the call to Pulumi; what Pulumi surely refused is not on record, and what did not happen goes with the next look."""
     pause = pause_of(context, command)
     if pause is None:
         yield
@@ -36,6 +36,7 @@ async def noted(context: Context, command: Command, org: str, name: str) -> Asyn
     await context.state.put_pause(org, name, pause)
     try:
         yield
-    except PulumiError:
-        await context.state.put_pause(org, name, None)
+    except PulumiError as error:
+        if not error.is_unsure:
+            await context.state.put_pause(org, name, None)
         raise

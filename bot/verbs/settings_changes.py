@@ -16,7 +16,7 @@ from bot.domain.settings_drafts import Draft
 from bot.domain.settings_form import Edits, purpose
 from bot.domain.settings_parts import fingerprint
 from bot.domain.stacks import StackRef
-from bot.errors import AnswerLostError
+from bot.errors import AnswerLostError, PulumiError
 from bot.messages import settings_review
 from bot.messages.message import Block, Rank, Say
 from bot.messages.settings_views import Place
@@ -102,11 +102,17 @@ async def _save(context: Context, command: Command, stack: StackRef, *, draft: D
 
 
 async def _send(context: Context, stack: StackRef, patch: Mapping[str, Any]) -> None:
-    """A merge that was carried out already changes nothing, so one whose answer was lost is sent once more."""
+    """A merge that was carried out already changes nothing, so one whose answer was lost is sent once more.
+
+    Whatever the second one is told, the first may have been carried out.
+    """
     try:
         await context.pulumi.patch_settings(stack, patch)
-    except AnswerLostError:
-        await context.pulumi.patch_settings(stack, patch)
+    except AnswerLostError as lost:
+        try:
+            await context.pulumi.patch_settings(stack, patch)
+        except PulumiError as error:
+            raise lost from error
 
 
 async def _review(

@@ -171,7 +171,7 @@ async def test_where_no_answer_comes_nobody_is_told_that_it_is_saved(modal: Moda
     shown = await modal.review()
     modal.crew.pulumi.lose("patch_settings", AnswerLostError("lost"), AnswerLostError("lost"))
     await modal.do(Verb.SAVE_SETTINGS, request_id=shown)
-    assert "can't say whether this was saved" in modal.words
+    assert "can't say whether this happened. Look at the settings again." in modal.words
     assert await modal.crew.lanes() == []
 
 
