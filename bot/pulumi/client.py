@@ -16,7 +16,8 @@ from bot.domain.stacks import StackRef
 from bot.errors import NotFoundError, PulumiError
 from bot.ports import Created, LogLine, OrgMetadata, Page, StackMetadata
 from bot.pulumi import console, logs, settings_digest
-from bot.pulumi.transport import Limits, Transport
+from bot.pulumi.limits import Limits
+from bot.pulumi.transport import Transport
 from bot.pulumi.wire import requests
 from bot.pulumi.wire.accounts import read_account
 from bot.pulumi.wire.answers import Answer, read_array, read_object, unreadable

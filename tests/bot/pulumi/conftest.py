@@ -2,19 +2,22 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 import uvicorn
+from structlog.testing import capture_logs
 
 from bot.domain.stacks import StackRef
 from bot.pulumi.client import PulumiClient
-from bot.pulumi.transport import Limits
+from bot.pulumi.limits import Limits
+from bot.pulumi.transport import Transport
 from sandbox.pulumi_cloud import create_app
 from sandbox.pulumi_cloud.times import ManualClock
+from tests.bot.pulumi.calls import Log
 from tests.bot.pulumi.service import TOKEN, Service
 from tests.pulumi_server import NOON
 
@@ -47,6 +50,17 @@ async def http() -> AsyncIterator[httpx.AsyncClient]:
 def limits() -> Limits:
     """As in production, a hundred times faster."""
     return Limits(connect=0.5, read=0.2, total=2.0, first_wait=0.005, longest_wait=0.05)
+
+
+@pytest.fixture
+def transport(http: httpx.AsyncClient, service: Service, limits: Limits) -> Transport:
+    return Transport(http, base_url=service.url, limits=limits)
+
+
+@pytest.fixture
+def log() -> Iterator[Log]:
+    with capture_logs() as entries:
+        yield entries
 
 
 @pytest.fixture
