@@ -21,7 +21,7 @@ from handlers.desk import Desk, command_of, say, stable_id
 
 async def on_command(desk: Desk, body: dict[str, Any], ack: AsyncAck) -> None:
     """Slack, "Implementing slash commands": an empty 200 leaves no trace but what the person typed."""
-    asked = parse(body.get("text", ""), slash=body["command"])
+    asked = parse(body.get("text", ""), slash=body["command"], orgs=desk.orgs)
     if isinstance(asked, Refusal):
         await refusals.keep(desk, body, reason=asked.problem)
         await say(ack, replies.refusal(asked))

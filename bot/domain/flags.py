@@ -23,10 +23,11 @@ _NUMBER = re.compile(r"[0-9]{1,9}")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which verb was typed after which slash command, for the examples in a refusal."""
+    """Which verb was typed after which slash command, for the examples in a refusal; and which organisations are served."""
 
     verb: Verb
     slash: str
+    orgs: tuple[str, ...] = ()
 
     def no(self, problem: str, remedy: str = "") -> Refusal:
         """A refusal; without a remedy it shows a plain example."""
@@ -136,10 +137,25 @@ def confirm(asked: Asked, got: Invocation, value: str) -> Invocation | Refusal:
 
 
 def org(asked: Asked, got: Invocation, value: str) -> Invocation | Refusal:
-    """`--org`, or `--org=acme` where the bot works for several."""
-    if got.stack or got.verb not in OF_ORG:
-        return asked.no("--org is the whole organisation, so it goes without a stack.")
-    return replace(got, verb=OF_ORG[got.verb], stack=value)
+    """`--org`, or `--org acme` where the bot works for several."""
+    if got.stack or not is_for_all(got):
+        return asked.no(
+            "--org is the whole organisation, so it goes with pause or resume and without a stack.",
+            f"For example: {asked.slash} pause --org",
+        )
+    return of_all(got, value)
+
+
+def is_for_all(got: Invocation) -> bool:
+    """Whether what is asked for, or asked about, can be done to a whole organisation."""
+    return (got.about or got.verb) in OF_ORG
+
+
+def of_all(got: Invocation, named: str) -> Invocation:
+    """The same of the whole organisation; `named` is empty for the only one there is."""
+    if got.about:
+        return replace(got, about=OF_ORG[got.about], stack=named)
+    return replace(got, verb=OF_ORG[got.verb], stack=named)
 
 
 def status(asked: Asked, got: Invocation, value: str) -> Invocation | Refusal:
@@ -177,7 +193,7 @@ FLAGS = {
     "--confirm": Flag(_STARTS, confirm),
     "--for": Flag(frozenset({Verb.LOCK}), length),
     "--since": Flag(frozenset({Verb.AUDIT}), length),
-    "--org": Flag(PAUSES, org, stands_alone=True),
+    "--org": Flag(PAUSES | {Verb.CAN}, org, stands_alone=True),
     "--status": Flag(_HISTORY, status),
     "--page": Flag(_HISTORY, page),
 }

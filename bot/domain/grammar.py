@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import dropwhile
 
 from bot.domain import asking
@@ -18,10 +19,10 @@ _BY_BUTTON = frozenset({Verb.APPROVE.value, Verb.REJECT.value, Verb.WITHDRAW.val
 _ALONE = frozenset({Verb.LINK, Verb.UNLINK, Verb.WHOAMI})
 
 
-def parse(text: str, *, slash: str = "/pulumi") -> Invocation | Refusal:
+def parse(text: str, *, slash: str = "/pulumi", orgs: Sequence[str] = ()) -> Invocation | Refusal:
     """What was typed after the slash command, or why that can't be understood. Empty text asks for help.
 
-    `slash` is the slash command's name, for the examples in a refusal.
+    `slash` is the slash command's name, for the examples in a refusal. `orgs` are the organisations that can be named without `org=`.
     """
     if len(text) > LONGEST:
         return Refusal(
@@ -41,7 +42,7 @@ def parse(text: str, *, slash: str = "/pulumi") -> Invocation | Refusal:
         return _alone(verb, rest, slash)
     if verb is Verb.HELP or not _HELP.isdisjoint(rest):
         return Invocation(Verb.HELP)
-    return Reader(verb, slash).read(rest)
+    return Reader(verb, slash, tuple(orgs)).read(rest)
 
 
 def _hidden_in(text: str) -> str:

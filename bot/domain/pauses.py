@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.domain.refusals import Refusal, shown
 from bot.domain.stacks import StackRef
 
 WHOLE = "*"  # in the place of `project/stack`: the whole organisation
@@ -23,6 +24,16 @@ class Pause:
 def everything_of(org: str) -> StackRef:
     """What policy decides upon where no stack is meant but all of them: `acme/*/*`."""
     return StackRef(org, WHOLE, WHOLE)
+
+
+def org_of(named: str, orgs: Sequence[str], *, example: str) -> str | Refusal:
+    """Which of `orgs` is meant: the only one need not be named. `example` is what was asked for, before the organisation's name."""
+    if named in orgs:
+        return named
+    if not named and len(orgs) == 1:
+        return orgs[0]
+    problem = f'I don\'t work for an organisation "{shown(named)}".' if named else "Which organisation?"
+    return Refusal(problem, f"I work for {', '.join(orgs)}: `{example} org={orgs[0]}`.")
 
 
 def ended(

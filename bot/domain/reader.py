@@ -19,6 +19,7 @@ _STACK_OPTIONAL = frozenset({Verb.STATUS, Verb.AUDIT, *OPERATION_OF, *OF_ORG.val
 _TAKES_VERSION = frozenset({Verb.LOGS, Verb.STATUS, Verb.CANCEL})
 _REASONED = frozenset({*PAUSES, Verb.LOCK, Verb.UNLOCK})
 _ORG = re.compile(r"(?:org|organi[sz]ation|everything)(?:=(.*))?", re.IGNORECASE)
+_BEFORE_ORG = frozenset({"=", "of"})
 _VERSION = re.compile(r"[0-9]{1,9}")
 
 
@@ -32,14 +33,16 @@ class Reader(Asked):
         waiting = list(rest)
         while waiting and isinstance(got, Invocation):
             word = waiting.pop(0)
-            got = self._flag(got, word, waiting) if self._is_flag(got, word) else self._word(got, word)
+            got = (
+                self._flag(got, word, waiting) if self._is_flag(got, word) else self._word(got, word, waiting)
+            )
         return got if isinstance(got, Refusal) else self._whole(got)
 
     def _whole(self, got: Invocation) -> Invocation | Refusal:
         """What can be told only at the end."""
         if self.verb is Verb.AUDIT and got.reason:
             return self.no("Since when?", self.example("since 2d"))
-        if not got.stack and got.verb not in _STACK_OPTIONAL:
+        if not got.stack and got.verb not in _STACK_OPTIONAL and got.about not in OF_ORG.values():
             example = self.example("@ana deploy web/prod") if self.verb is Verb.CAN else ""
             return self.no(f"{self.slash} {self.verb} needs a stack.", example)
         return asking.timed(self, got) if self.verb is Verb.LOCK and not got.lasts else got
@@ -53,11 +56,11 @@ class Reader(Asked):
         """Whether it is clear what to pause or lock, so that the rest says why."""
         return got.verb in OF_ORG.values() or (got.verb in _REASONED and bool(got.stack))
 
-    def _word(self, got: Invocation, word: str) -> Invocation | Refusal:
+    def _word(self, got: Invocation, word: str, waiting: list[str]) -> Invocation | Refusal:
         """A word that is no flag: the stack first, then what the verb lets follow."""
-        whole = _ORG.fullmatch(bare(word)) if got.verb in OF_ORG and not got.stack else None
+        whole = _ORG.fullmatch(bare(word)) if flags.is_for_all(got) and not got.stack else None
         if whole:
-            return replace(got, verb=OF_ORG[got.verb], stack=whole[1] or "")
+            return flags.of_all(got, self._org(whole[1] or "", waiting))
         if self._takes_reason(got):
             dash = not got.reason and not word.strip("-")  # before the reason
             return got if dash else flags.reason(self, got, word)
@@ -65,7 +68,20 @@ class Reader(Asked):
             return asking.audit_word(self, got, word)
         if self.verb is Verb.CAN and got.about is None:
             return asking.can_word(self, got, word, VERBS.get(word.casefold()))
+        if got.about in OF_ORG.values() and not got.stack:
+            return got if bare(word).casefold() in POLITE else replace(got, stack=bare(word))
         return self._after(got, word) if got.stack else self._stack(got, name_in(word) or word)
+
+    def _org(self, named: str, waiting: list[str]) -> str:
+        """As it is written where it is configured: what stood behind `=`, or the words that follow, if they name one that is served."""
+        served = {org.casefold(): org for org in self.orgs}
+        if named:
+            return served.get(named.casefold(), named)
+        taken = 2 if waiting and waiting[0].casefold() in _BEFORE_ORG else 1
+        found = served.get(bare(waiting[taken - 1]).casefold(), "") if len(waiting) >= taken else ""
+        if found:
+            del waiting[:taken]
+        return found
 
     def _after(self, got: Invocation, word: str) -> Invocation | Refusal:
         """A word after the stack."""
@@ -138,6 +154,8 @@ class Reader(Asked):
             return self.no(f'I don\'t know "{shown(typed)}".', f"Did you mean {close[0]}?" if close else "")
         if self.verb not in flag.verbs:
             return self.no(f"{self.verb} does not take {name}.")
+        if name == "--org":
+            return flag.read(self, got, self._org(value, waiting))
         if waiting[:1] == ["="]:
             waiting.pop(0)
         if not flag.stands_alone and not value and waiting and not waiting[0].startswith("-"):

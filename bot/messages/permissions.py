@@ -15,8 +15,8 @@ _ROWS = 12
 
 def explained(intent: Intent, decision: Decision) -> Message:
     """The answer first, then the rules in their order."""
-    what = f"{intent.verb} *{phrase(intent.stack.short, 240)}* from here"
-    head = f"{_mark(decision)} {person(intent.user)} {_answer(decision)} {what}."
+    what = f"*{phrase(intent.what, 300)}*"
+    head = f"{_mark(decision)} {person(intent.user)} {_answer(decision)} {what} from here."
     reason = phrase(decision.reason, 600)
     rows = [_row(looked) for looked in decision.trail[-_ROWS:]]
     more = "" if decision.rule != DEFAULT else "No rule of the policy is about this."

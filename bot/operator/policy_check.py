@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import httpx
 
 from bot.domain.audience import Facts
-from bot.domain.commands import Intent, Surface
+from bot.domain.commands import Intent, Invocation, Surface
+from bot.domain.flags import OF_ORG
 from bot.domain.grammar import parse
+from bot.domain.pauses import everything_of, org_of
 from bot.domain.policy import Allow, Decision, Deny, NeedsApproval, decide
 from bot.domain.refusals import Refusal
 from bot.domain.rules import Policy
-from bot.domain.stacks import StackRef, resolve
+from bot.domain.stacks import StackRef, Unknown, resolve
 from bot.pulumi.client import PulumiClient
 from bot.rulebook import Rulebook, look_up, read_policy, stray_patterns
 from bot.settings import Settings
@@ -75,14 +77,17 @@ async def answer(settings: Settings, question: Iterable[str]) -> tuple[str, bool
     """What the policy says to `@ana deploy web/prod [#channel]`, rule by rule; False when that can't be told."""
     words = list(question)
     channel = words.pop() if words and words[-1].startswith("#") else ""
-    asked = parse(f"can {' '.join(words)}")
+    asked = parse(f"can {' '.join(words)}", orgs=settings.pulumi_org)
     if isinstance(asked, Refusal):
         return f"{asked.problem} {asked.remedy}", False
     async with world(settings) as now:
-        stack = resolve(asked.stack, now.known, settings.pulumi_org)
+        stack = _about(asked, now, settings.pulumi_org)
         person = await now.people.find(asked.person.lower()) if asked.person.startswith("@") else asked.person
         if not isinstance(stack, StackRef) or not person or asked.about is None:
-            return f"I don't know the stack {asked.stack}, or nobody goes by {asked.person}.", False
+            return (
+                f"I don't know {asked.stack or 'which organisation is meant'}, or nobody goes by {asked.person}.",
+                False,
+            )
         intent = Intent(
             verb=asked.about,
             stack=stack,
@@ -95,6 +100,13 @@ async def answer(settings: Settings, question: Iterable[str]) -> tuple[str, bool
         )
         facts = await _facts(now.people, now.book.policy)
         return _told(asked.person, intent, decide(now.book.policy, intent, facts)), True
+
+
+def _about(asked: Invocation, now: World, orgs: Sequence[str]) -> StackRef | Unknown | Refusal:
+    if asked.about not in OF_ORG.values():
+        return resolve(asked.stack, now.known, orgs)
+    org = org_of(asked.stack, orgs, example="can @ana pause")
+    return org if isinstance(org, Refusal) else everything_of(org)
 
 
 async def problems(settings: Settings) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -123,7 +135,7 @@ def _told(person: str, intent: Intent, decision: Decision) -> str:
         f"  {'->' if looked.applied else '  '} {looked.rule}: {'decides' if looked.applied else looked.why}"
         for looked in decision.trail
     ]
-    what = f"{person} {_word(decision)} {intent.verb} {intent.stack.short}"
+    what = f"{person} {_word(decision)} {intent.what}"
     return "\n".join([f"{what}. {decision.reason}", *rows])
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from bot.domain.commands import Command, Intent, Verb
+from bot.domain.flags import OF_ORG
+from bot.domain.pauses import everything_of, org_of
 from bot.domain.policy import decide
 from bot.domain.refusals import Refusal
+from bot.domain.stacks import StackRef
 from bot.messages import permissions
 from bot.verbs.context import Context, answer, facts_of, find_stack
 
@@ -13,7 +16,7 @@ ME = "me"
 
 async def can(context: Context, command: Command) -> Refusal | None:
     """As if it were asked here and now. A reason and a typed name are taken for given: they are not the question."""
-    stack = await find_stack(context, command.stack)
+    stack = await _about(context, command)
     if isinstance(stack, Refusal):
         return stack
     person = await who(context, command)
@@ -32,6 +35,15 @@ async def can(context: Context, command: Command) -> Refusal | None:
     decision = decide(context.policy, intent, await facts_of(context, stack, command.origin.channel))
     await answer(context, command, permissions.explained(intent, decision))
     return None
+
+
+async def _about(context: Context, command: Command) -> StackRef | Refusal:
+    about = command.about or Verb.DEPLOY
+    if about not in OF_ORG.values():
+        return await find_stack(context, command.stack)
+    example = f"can {command.person} {about.removesuffix('-org')}"
+    org = org_of(command.stack, context.orgs, example=example)
+    return org if isinstance(org, Refusal) else everything_of(org)
 
 
 async def who(context: Context, command: Command) -> str | Refusal:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.audit import ASKED
 from bot.domain.commands import Command, Verb
-from bot.domain.pauses import WHOLE, everything_of
+from bot.domain.pauses import WHOLE, everything_of, org_of
 from bot.domain.policy import Deny
 from bot.domain.refusals import Refusal
 from bot.errors import ForbiddenError
@@ -16,7 +16,7 @@ from bot.verbs.pausing import is_begun, noted, pause_of
 
 async def pause_org(context: Context, command: Command) -> Refusal | None:
     """What policy lets through is still up to Pulumi: it wants an administrator's token."""
-    org = _meant(context, command)
+    org = org_of(command.stack, context.orgs, example=_word(command))
     if isinstance(org, Refusal):
         return org
     decision = await may(context, command, everything_of(org))
@@ -36,18 +36,6 @@ async def pause_org(context: Context, command: Command) -> Refusal | None:
         return _not_an_administrator(command, org, error)
     await _tell(context, command, org)
     return None
-
-
-def _meant(context: Context, command: Command) -> str | Refusal:
-    if command.stack in context.orgs:
-        return command.stack
-    verb = _word(command)
-    if not command.stack and len(context.orgs) == 1:
-        return context.orgs[0]
-    problem = (
-        f'I don\'t work for an organisation "{command.stack}".' if command.stack else "Which organisation?"
-    )
-    return Refusal(problem, f"I work for {', '.join(context.orgs)}: `{verb} org={context.orgs[0]}`.")
 
 
 def _word(command: Command) -> str:

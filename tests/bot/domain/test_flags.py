@@ -52,7 +52,7 @@ def test_a_deployment_may_differ_from_its_settings(text: str, given_options: Opt
         ("deploy web/dev --message", "needs some words"),
         ("status --env A=1", "status does not take --env."),
         ("pause web/dev --reason", "needs some words"),
-        ("pause web/dev --org", "goes without a stack"),
+        ("pause web/dev --org", "goes with pause or resume and without a stack"),
         ("history web/dev sideways", '"sideways" is no status.'),
         ("history web/dev failed failed", "One status at a time."),
         ("history web/dev --page x", "is not the number of a page"),

@@ -244,3 +244,68 @@ def test_how_far_back_is_said_in_words(text: str) -> None:
 @pytest.mark.parametrize("text", ["history web/dev page 2", "history web/dev 2", "history web/dev --page 2"])
 def test_a_page_is_a_number(text: str) -> None:
     assert parse(text) == Invocation(Verb.HISTORY, "web/dev", page=2)
+
+
+@pytest.mark.parametrize(
+    ("text", "org", "reason"),
+    [
+        ("pause org", "", ""),
+        ("pause org release freeze", "", "release freeze"),
+        ("pause org acme", "acme", ""),
+        ("pause org acme release freeze", "acme", "release freeze"),
+        ("pause org: Acme, - release freeze", "acme", "release freeze"),
+        ("pause org=acme why", "acme", "why"),
+        ("pause org=ACME why", "acme", "why"),
+        ("pause org = acme why", "acme", "why"),
+        ("pause everything of umbrella why", "umbrella", "why"),
+        ("pause --org acme", "acme", ""),
+        ("pause --org acme why", "acme", "why"),
+        ("pause --org=acme why", "acme", "why"),
+        ("pause --org = acme why", "acme", "why"),
+        ("pause --org initech", "", "initech"),
+        ("pause org=initech why", "initech", "why"),
+        ("pause org of our own", "", "of our own"),
+        ("pause --org --reason why", "", "why"),
+        ("pause --org acme --reason acme", "acme", "acme"),
+    ],
+)
+def test_an_organisation_is_named_behind_the_word_for_it(text: str, org: str, reason: str) -> None:
+    served = ("acme", "umbrella")
+    assert parse(text, orgs=served) == Invocation(Verb.PAUSE_ORG, org, reason=reason)
+    resumed = text.replace("pause", "resume")
+    assert parse(resumed, orgs=served) == Invocation(Verb.RESUME_ORG, org, reason=reason)
+
+
+@pytest.mark.parametrize(
+    ("text", "org"),
+    [
+        ("can @ana pause org", ""),
+        ("can @ana pause org?", ""),
+        ("can @ana pause org, please", ""),
+        ("can @ana pause everything", ""),
+        ("can @ana pause --org", ""),
+        ("can @ana pause org acme", "acme"),
+        ("can @ana pause org=acme", "acme"),
+        ("can @ana pause --org acme?", "acme"),
+        ("can @ana pause org initech", "initech"),
+    ],
+)
+def test_whether_somebody_may_pause_an_organisation_is_a_question_too(text: str, org: str) -> None:
+    asked = Invocation(Verb.CAN, org, person="@ana", about=Verb.PAUSE_ORG)
+    assert parse(text, orgs=("acme",)) == asked
+
+
+def test_a_question_about_an_organisation_takes_no_more_words() -> None:
+    answer = parse("can @ana resume org acme now", orgs=("acme",))
+    assert isinstance(answer, Refusal)
+    assert answer.problem == 'I don\'t know what to do with "now" after "acme".'
+
+
+@pytest.mark.parametrize("text", ["can @ana deploy --org", "can @ana --org", "can @ana pause web/dev --org"])
+def test_only_a_pause_is_of_an_organisation(text: str) -> None:
+    answer = parse(text)
+    assert isinstance(answer, Refusal)
+    assert (
+        answer.problem
+        == "--org is the whole organisation, so it goes with pause or resume and without a stack."
+    )

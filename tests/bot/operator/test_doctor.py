@@ -182,6 +182,8 @@ async def test_a_pattern_that_matches_nothing_yet_is_a_hint(env: Env, tmp_path: 
         ("@ana deploy web/prod", "@ana may, with approvals, deploy web/prod"),
         ("@ana destroy web/prod", "@ana may not destroy web/prod"),
         ("U0BEN deploy web/dev", "U0BEN may deploy web/dev"),
+        ("@ana pause org", "@ana may not pause everything of acme"),
+        ("@ana pause --org acme", "@ana may not pause everything of acme"),
     ],
 )
 async def test_it_tells_which_rule_decides(
@@ -198,6 +200,7 @@ async def test_it_tells_which_rule_decides(
     ("question", "told"),
     [
         ("@nobody deploy web/prod", "nobody goes by @nobody"),
+        ("@ana pause org initech", "I don't know initech"),
         ("@ana fly web/prod", '"fly" is nothing that a rule about a stack decides'),
     ],
 )
