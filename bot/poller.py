@@ -20,7 +20,6 @@ from bot.observer import Observer, Surroundings
 from bot.pauses_seen import paused_stacks, pauses_seen
 from bot.ports import OrgMetadata, Overview, Page
 from bot.verbs.context import Context
-from bot.waiting import look_after
 
 log = structlog.get_logger(__name__)
 
@@ -57,7 +56,6 @@ class Poller:
     async def tick(self) -> bool:
         """Look at one organisation, if one is due; False when none is."""
         now = self._context.clock()
-        await look_after(self._context)
         org = await self._context.state.claim_due(now, lease=self._pace.lease)
         if org is None:
             return False

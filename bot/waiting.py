@@ -1,4 +1,7 @@
-"""What waits, looked after in every tick: reminders, expiry, and what goes on by itself when a freeze, a lock or a preview ends."""
+"""What waits, looked after: reminders, expiry, and what goes on by itself when a freeze, a lock or a preview ends.
+
+It is no part of the looks at Pulumi: to let a request go takes as long as a create call does, and no look waits for that.
+"""
 
 from __future__ import annotations
 
@@ -10,32 +13,50 @@ import structlog
 from bot.domain.audit import of_request
 from bot.domain.requests import Request, RequestState, expire, needs_reminder
 from bot.errors import PulumiError, SlackError, StoreUnavailableError
+from bot.signs_of_life import signs_of_life
 from bot.telling import cards_of, reminders
 from bot.verbs.context import Context
-from bot.verbs.decided import RECHECK, go_on, let_go
+from bot.verbs.decided import go_on, let_go
 from bot.verbs.locks import end_locks
 from bot.verbs.previews import check_preview
 
 log = structlog.get_logger(__name__)
 
+# Seconds that a claim lasts without a sign of life, and that what failed is left alone.
+LEASE = 30.0
+SIGN_OF_LIFE = 5.0
 
-async def look_after(context: Context) -> None:
-    """Everything whose time has come, each once however many workers look; one that breaks stops nobody else's."""
-    await end_locks(context)
-    now = context.clock()
-    for request in await context.state.awaiting(until=now):
-        if not request.is_watched:
-            continue
+
+class Waiting:
+    """Any number of workers may look: a request is claimed in Redis, and a dead worker's claim runs out."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    async def due(self, count: int) -> tuple[Request, ...]:
+        """Up to `count` requests whose time has come, claimed: each is to be looked after now. Locks that ran out end before that."""
         try:
-            await _LOOKS[request.state](context, request)
+            await end_locks(self._context)
         except StoreUnavailableError:
             raise
-        except (PulumiError, SlackError) as error:
+        except Exception:
+            log.exception("locks could not be ended")
+        return await self._context.state.claim_waiting(self._context.clock(), lease=LEASE, count=count)
+
+    async def look_after(self, request: Request) -> None:
+        """Do what its time has come for. Raises nothing: one that fails stays claimed, and is due again when that is over."""
+        try:
+            async with signs_of_life(lambda: self._keep(request), every=SIGN_OF_LIFE):
+                if request.is_watched:  # else it was decided before it could be claimed
+                    await _LOOKS[request.state](self._context, request)
+            await self._context.state.release_waiting(request.id)
+        except (PulumiError, SlackError, StoreUnavailableError) as error:
             log.warning("a request waits for another look", request=request.id, error=str(error))
-            await _later(context, request)
         except Exception:
             log.exception("a request could not be looked after", request=request.id)
-            await _later(context, request)
+
+    async def _keep(self, request: Request) -> None:
+        await self._context.state.keep_waiting(request.id, until=self._context.clock() + LEASE)
 
 
 async def _votes(context: Context, request: Request) -> None:
@@ -47,12 +68,6 @@ async def _votes(context: Context, request: Request) -> None:
     elif needs_reminder(request):
         reminded = replace(request, reminded=True)
         await context.state.change_request(request, reminded, say=reminders(reminded))
-
-
-async def _later(context: Context, request: Request) -> None:
-    """Nothing is lost by waiting; one that failed meanwhile is no longer the same and stays as it is."""
-    if request.state is not RequestState.AWAITING:
-        await context.state.change_request(request, replace(request, look_at=context.clock() + RECHECK))
 
 
 _LOOKS: dict[RequestState, Callable[[Context, Request], Awaitable[None]]] = {

@@ -1,4 +1,4 @@
-"""The worker process: commands out of the inbox, looks at Pulumi on APScheduler's ticks, and what is to be said out to Slack."""
+"""The worker process: commands out of the inbox, looks at Pulumi and at what waits on APScheduler's ticks, and what is to be said out to Slack."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from bot.errors import SlackError, StoreUnavailableError
 from bot.poller import Poller
 from bot.ports import Delivery, Inbox, State
 from bot.runner import Runner
+from bot.signs_of_life import signs_of_life
 from bot.slack.outbox import Outbox
+from bot.waiting import Waiting
 
 log = structlog.get_logger(__name__)
 
@@ -25,6 +27,8 @@ TICK = 0.25
 # Commands at once in one worker, and pages of App Home: they have places of their own, so that opening them often holds up no command.
 PARALLEL = 16
 HOMES = 4
+# Requests that are looked after at once in one worker.
+WAITING = 8
 # Seconds between signs of life of a command that takes long.
 SIGN_OF_LIFE = 5.0
 # Tries before a command is set aside.
@@ -47,6 +51,7 @@ class Worker:
         *,
         runner: Runner,
         poller: Poller,
+        waiting: Waiting,
         outbox: Outbox,
         inbox: Inbox,
         state: State,
@@ -54,6 +59,7 @@ class Worker:
     ) -> None:
         self._runner = runner
         self._poller = poller
+        self._waiting = waiting
         self._outbox = outbox
         self._inbox = inbox
         self._state = state
@@ -61,12 +67,15 @@ class Worker:
         self._consumer = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
         self._under_way: set[asyncio.Task[None]] = set()
         self._pages: set[asyncio.Task[None]] = set()
+        self._looked_after: set[asyncio.Task[None]] = set()
+        self._claiming = asyncio.Lock()
         self._look: asyncio.Task[bool] | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until told to stop, then finish what is under way."""
         scheduler = AsyncIOScheduler(timezone="UTC")
-        scheduler.add_job(self._tick, "interval", [stop], seconds=TICK, coalesce=True, max_instances=1)
+        for job in (self._tick, self._look_after):
+            scheduler.add_job(job, "interval", [stop], seconds=TICK, coalesce=True, max_instances=1)
         outbox = asyncio.create_task(self._outbox.run(stop))
         outbox.add_done_callback(
             lambda _: stop.set()
@@ -84,10 +93,12 @@ class Worker:
     async def _drain(self, scheduler: AsyncIOScheduler) -> None:
         """Nothing new is begun; commands may end, a look is given up after a moment (the next worker looks again)."""
         scheduler.pause()
+        async with self._claiming:
+            pass  # what it claimed is under way now, and it claims no more
         while self._look is not None and not self._look.done():
             await asyncio.wait({self._look}, timeout=GRACE)
-            self._look.cancel()  # again where it was lost on the way (see `_keep`)
-        if unfinished := self._under_way | self._pages:
+            self._look.cancel()  # again where it was lost on the way (see `bot.signs_of_life`)
+        if unfinished := self._under_way | self._pages | self._looked_after:
             await asyncio.wait(unfinished, timeout=DRAIN)
         scheduler.shutdown(wait=False)
 
@@ -106,6 +117,28 @@ class Worker:
             log.error("a look at pulumi broke", exc_info=error)
         elif self._look.result():
             self._outbox.nudge()
+
+    async def _look_after(self, stop: asyncio.Event) -> None:
+        """Begin with the requests whose time has come; how long each takes holds up no look and no other request."""
+        async with self._claiming:
+            if stop.is_set():
+                return
+            try:
+                due = await self._waiting.due(WAITING - len(self._looked_after))
+            except StoreUnavailableError as error:
+                log.warning("redis is away", error=str(error))
+                return
+            except Exception:
+                log.exception("what waits could not be claimed")
+                return
+            for request in due:
+                task = asyncio.create_task(self._waiting.look_after(request))
+                self._looked_after.add(task)
+                task.add_done_callback(self._has_looked_after)
+
+    def _has_looked_after(self, task: asyncio.Task[None]) -> None:
+        self._looked_after.discard(task)
+        self._outbox.nudge()
 
     async def _take_until(self, stop: asyncio.Event) -> None:
         scheduled = False
@@ -137,17 +170,15 @@ class Worker:
             task.add_done_callback(those.discard)
 
     async def _handle(self, delivery: Delivery) -> None:
-        alive = asyncio.create_task(self._keep(delivery))
         try:
-            await self._carry_out(delivery)
+            async with signs_of_life(lambda: self._inbox.keep(delivery, self._consumer), every=SIGN_OF_LIFE):
+                await self._carry_out(delivery)
         except (StoreUnavailableError, SlackError) as error:
             log.warning("a command waits for another try", id=delivery.command.id, error=str(error))
         except Exception:
             log.exception("a command broke", id=delivery.command.id, attempt=delivery.attempt)
-            alive.cancel()
             await self._again(delivery)
         finally:
-            alive.cancel()
             self._outbox.nudge()
 
     async def _carry_out(self, delivery: Delivery) -> None:
@@ -164,15 +195,3 @@ class Worker:
             await self._inbox.retry(
                 delivery, self._consumer, after=min(RETRY * 2 ** (delivery.attempt - 1), LONGEST_RETRY)
             )
-
-    async def _keep(self, delivery: Delivery) -> None:
-        """So that nobody takes a command for abandoned while it is being carried out.
-
-        Until canceled, even where that is lost on the way: an answer that comes at the same moment swallows it in Python
-        3.11's `asyncio.wait_for`, with which the Redis client sends.
-        """
-        this = asyncio.current_task()
-        while not (this and this.cancelling()):
-            await asyncio.sleep(SIGN_OF_LIFE)
-            with contextlib.suppress(StoreUnavailableError):
-                await self._inbox.keep(delivery, self._consumer)

@@ -129,8 +129,23 @@ class State(Audit, Links, Protocol):
         """Replace `before` by `after`; False, and nothing saved or said, when the record is no longer `before` (ten clicks count once)."""
         ...
 
-    async def awaiting(self, *, until: float | None = None) -> tuple[Request, ...]:
-        """Open requests: previewed, waiting for votes, or held; with `until`, those to be looked at by then (Unix seconds)."""
+    async def awaiting(self) -> tuple[Request, ...]:
+        """Open requests: previewed, waiting for votes, or held; the first to be looked at first."""
+        ...
+
+    async def claim_waiting(self, now: float, *, lease: float, count: int) -> tuple[Request, ...]:
+        """Up to `count` open requests that are to be looked at by `now` (Unix seconds), the longest overdue first.
+
+        Nobody else is given them for `lease` seconds. How soon each is due again is its record's to say.
+        """
+        ...
+
+    async def keep_waiting(self, request_id: str, *, until: float) -> None:
+        """Make the claim last until then, unless somebody else has it by now."""
+        ...
+
+    async def release_waiting(self, request_id: str) -> None:
+        """Give the claim back."""
         ...
 
     async def tracked(self, org: str, deployment_ids: Sequence[str]) -> dict[str, Tracked]:

@@ -52,6 +52,11 @@ class Keys:
         """Sorted set: open requests, by when they are to be looked at (Unix seconds)."""
         return self._key("awaiting")
 
+    @property
+    def awaiting_claims(self) -> str:
+        """Hash: request to until when (Unix seconds) somebody looks after it, and who."""
+        return self._key("awaiting", "claims")
+
     def lock(self, org: str, name: str) -> str:
         """Hash: `body`, and `op` of the last change; `name` is `project/stack`."""
         return self._key("lock", org, name)

@@ -59,10 +59,10 @@ class Requests:
         )
         return outcome.done
 
-    async def awaiting(self, *, until: float | None) -> tuple[Request, ...]:
+    async def awaiting(self) -> tuple[Request, ...]:
         """Those that are open, the first to be looked at first."""
         redis, ask = self._database.redis, self._database.ask
-        ids = await ask(redis.zrangebyscore(self._keys.awaiting, "-inf", "+inf" if until is None else until))
+        ids = await ask(redis.zrange(self._keys.awaiting, 0, -1))
         if not ids:
             return ()
         pipe = redis.pipeline(transaction=False)

@@ -33,6 +33,7 @@ from bot.store.pauses import Pauses
 from bot.store.requests import Requests
 from bot.store.stacks import Stacks
 from bot.store.tracking import Tracking
+from bot.store.waiting import Waiting
 
 
 class RedisState:
@@ -44,6 +45,7 @@ class RedisState:
         self._links = PersonalLinks(database, self._commit)
         self._trail = AuditTrail(database, days=retention.days)
         self._requests = Requests(database, self._commit)
+        self._waiting = Waiting(database)
         self._tracking = Tracking(database, self._commit)
         self._stacks = Stacks(database)
         self._pauses = Pauses(database, self._commit)
@@ -83,8 +85,17 @@ class RedisState:
         """Every request on record: for operators."""
         return self._requests.all()
 
-    async def awaiting(self, *, until: float | None = None) -> tuple[Request, ...]:
-        return await self._requests.awaiting(until=until)
+    async def awaiting(self) -> tuple[Request, ...]:
+        return await self._requests.awaiting()
+
+    async def claim_waiting(self, now: float, *, lease: float, count: int) -> tuple[Request, ...]:
+        return await self._waiting.claim(now, lease=lease, count=count)
+
+    async def keep_waiting(self, request_id: str, *, until: float) -> None:
+        await self._waiting.keep(request_id, until=until)
+
+    async def release_waiting(self, request_id: str) -> None:
+        await self._waiting.release(request_id)
 
     async def tracked(self, org: str, deployment_ids: Sequence[str]) -> dict[str, Tracked]:
         return await self._tracking.get(org, deployment_ids)

@@ -37,6 +37,7 @@ from bot.store.replies import RedisReplies
 from bot.store.state import RedisState
 from bot.vault import Vault
 from bot.verbs import Context
+from bot.waiting import Waiting
 from bot.worker import Worker
 from bot.workspace import Workspace
 
@@ -96,6 +97,7 @@ async def worker(settings: Settings) -> AsyncIterator[Worker]:
         yield Worker(
             runner=Runner(context),
             poller=Poller(context),
+            waiting=Waiting(context),
             outbox=Outbox(
                 lanes=RedisLanes(redis, team),
                 replies=RedisReplies(redis, team),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,8 @@ from bot.domain.freezes import Window
 from bot.domain.requests import Request, RequestState
 from bot.domain.rules import Effect
 from bot.ports import LogLine
-from bot.waiting import look_after
+from bot.verbs.context import Context
+from bot.waiting import Waiting
 from tests.bot.crew import Crew
 from tests.builders import BEN, PROD, START, create_command, create_policy, create_rule
 
@@ -50,6 +52,13 @@ async def tick(crew: Crew, *, after: float = 0.0) -> None:
     """Some time goes by, and what waits is looked after."""
     crew.clock.now += after
     await look_after(crew.context)
+
+
+async def look_after(context: Context) -> None:
+    """What a worker does with everything that is due."""
+    waiting = Waiting(context)
+    while due := await waiting.due(count=8):
+        await asyncio.gather(*(waiting.look_after(request) for request in due))
 
 
 async def ended(crew: Crew, *, status: str = "succeeded") -> Deployment:

@@ -20,6 +20,7 @@ from bot.slack.setbacks import Patience
 from bot.store.inbox import RedisInbox
 from bot.store.lanes import RedisLanes
 from bot.store.replies import RedisReplies
+from bot.waiting import Waiting
 from bot.worker import Worker
 from tests.bot.crew import KEYS, Crew
 from tests.bot.slack.fakes import FakeSlack, Plenty
@@ -56,6 +57,7 @@ class Shift:
         return Worker(
             runner=Runner(context),
             poller=Poller(context, Pace(fast=0.01, slow=0.01)),
+            waiting=Waiting(context),
             outbox=self.outbox,
             inbox=self.inbox,
             state=context.state,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -10,10 +11,20 @@ from bot import waiting
 from bot.domain.requests import Request, RequestState
 from bot.errors import PulumiUnavailableError, StoreUnavailableError
 from bot.verbs.context import Context
-from bot.verbs.decided import RECHECK
-from bot.waiting import look_after
-from tests.bot.crew import Crew
-from tests.bot.production import FROZEN, HOUR, TO_PROD, approval, produce, rules, state, tick, updates
+from bot.waiting import LEASE, Waiting
+from tests.bot.crew import KEYS, Crew
+from tests.bot.production import (
+    FROZEN,
+    HOUR,
+    TO_PROD,
+    approval,
+    look_after,
+    produce,
+    rules,
+    state,
+    tick,
+    updates,
+)
 from tests.builders import BEN, CYD, PROD, START, create_request
 from tests.fakes import killed_at
 
@@ -43,17 +54,11 @@ async def test_a_vote_that_was_faster_than_its_end_counts(crew: Crew) -> None:
     context = crew.context
     voted = replace(late, state=RequestState.REJECTED)
 
-    class OneStepBehind:
-        """The store, as a worker saw it a moment ago."""
-
-        def __getattr__(self, name: str) -> object:
-            return getattr(context.state, name)
-
-        async def awaiting(self, *, until: float | None = None) -> tuple[object, ...]:
-            await context.state.change_request(late, voted)
-            return (late, voted)
-
-    await look_after(replace(context, state=OneStepBehind()))  # type: ignore[arg-type]  # a stand-in for one call
+    waiting = Waiting(context)
+    [due] = await waiting.due(9)
+    await context.state.change_request(late, voted)
+    await waiting.look_after(due)
+    await waiting.look_after(voted)
     assert await crew.request("r-1") == voted
     assert await crew.card("r-1") == ""
 
@@ -143,26 +148,28 @@ async def test_a_worker_that_dies_while_it_lets_go_is_followed_by_another(crew: 
     assert (await state(crew), updates(crew)) == (RequestState.CREATED, 1)
 
 
-@pytest.mark.parametrize("error", [ValueError("a bug"), PulumiUnavailableError("down")])
-async def test_one_that_breaks_stops_nobody_elses(
+@pytest.mark.parametrize(
+    "error", [ValueError("a bug"), PulumiUnavailableError("down"), StoreUnavailableError("away")]
+)
+async def test_one_that_breaks_stops_nobody_elses_and_is_tried_again_when_its_claim_is_over(
     crew: Crew, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     looked: list[str] = []
 
-    async def look(_: Context, request: Request) -> None:
+    async def look(context: Context, request: Request) -> None:
         looked.append(request.id)
         if request.id == "r-1":
             raise error
+        await context.state.change_request(request, replace(request, look_at=request.look_at + LEASE))
 
     monkeypatch.setitem(waiting._LOOKS, RequestState.HELD, look)
     for number in (1, 2):
         await crew.state.add_request(create_request(RequestState.HELD, id=f"r-{number}", look_at=NOW))
-    await look_after(crew.context)
-    assert looked == ["r-1", "r-2"]
-    await look_after(crew.context)
-    assert looked == ["r-1", "r-2", "r-2"]
-    await tick(crew, after=RECHECK)
-    assert looked[3:] == ["r-2", "r-1"]
+    for _ in range(2):
+        await look_after(crew.context)
+        assert sorted(looked) == ["r-1", "r-2"]
+    await tick(crew, after=LEASE)
+    assert sorted(looked[2:]) == ["r-1", "r-2"]
 
 
 async def test_votes_that_cannot_be_looked_after_stay_open_as_they_are(
@@ -177,11 +184,61 @@ async def test_votes_that_cannot_be_looked_after_stay_open_as_they_are(
     assert await crew.request(asked.id) == asked
 
 
-async def test_a_store_that_is_away_ends_it(crew: Crew, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def look(*_: object) -> None:
-        raise StoreUnavailableError("gone")
+async def test_locks_that_cannot_be_ended_stop_no_request(
+    crew: Crew, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def end_locks(_: Context) -> None:
+        raise ValueError("a bug")
 
+    monkeypatch.setattr(waiting, "end_locks", end_locks)
+    asked = await crew.state.add_request(create_request(expires_at=NOW - 1))
+    await look_after(crew.context)
+    assert (await crew.request(asked.id)).state is RequestState.EXPIRED
+
+
+async def test_a_store_that_is_away_claims_nothing(crew: Crew, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def end_locks(_: Context) -> None:
+        raise StoreUnavailableError("away")
+
+    monkeypatch.setattr(waiting, "end_locks", end_locks)
+    with pytest.raises(StoreUnavailableError):
+        await Waiting(crew.context).due(9)
+
+
+async def test_one_that_takes_long_is_looked_after_by_nobody_else(
+    crew: Crew, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its claim would have run out; signs of life make it last."""
+    monkeypatch.setattr(waiting, "SIGN_OF_LIFE", 0.001)
+    given = asyncio.Event()
+    keep = Waiting._keep
+
+    async def sign(self: Waiting, request: Request) -> None:
+        await keep(self, request)
+        given.set()
+
+    async def look(*_: object) -> None:
+        crew.clock.now += LEASE - 1
+        await given.wait()
+        crew.clock.now += LEASE - 1
+        assert await Waiting(crew.context).due(9) == ()
+        looked.append(1)
+
+    looked: list[int] = []
+    monkeypatch.setattr(Waiting, "_keep", sign)
     monkeypatch.setitem(waiting._LOOKS, RequestState.HELD, look)
     await crew.state.add_request(create_request(RequestState.HELD, look_at=NOW))
-    with pytest.raises(StoreUnavailableError):
-        await look_after(crew.context)
+    ours = Waiting(crew.context)
+    [due] = await ours.due(9)
+    await ours.look_after(due)
+    assert looked
+    assert await Waiting(crew.context).due(9) == (due,)
+
+
+async def test_any_number_of_workers_let_one_go_once(crew: Crew) -> None:
+    held = create_request(RequestState.HELD, look_at=NOW, approvals_needed=0)
+    await crew.state.add_request(held)
+    await asyncio.gather(*(look_after(crew.context) for _ in range(4)))
+    assert updates(crew) == 1
+    assert crew.pulumi.calls.count("create") == 1
+    assert await crew.redis.hlen(KEYS.awaiting_claims) == 0

@@ -108,6 +108,10 @@ async def test_a_record_of_an_older_version_is_read_and_replaced(state: State, r
     assert await state.change_request(REQUEST, replace(REQUEST, state=RequestState.CREATED))
 
 
+async def due(state: State, *, at: float) -> tuple[Request, ...]:
+    return await state.claim_waiting(at, lease=0.0, count=9)
+
+
 async def test_those_that_wait_are_found_by_when_they_expire(state: State) -> None:
     reminded = replace(REQUEST, reminded=True)
     endless = replace(REQUEST, id="r2", expires_at=0.0)
@@ -115,8 +119,8 @@ async def test_those_that_wait_are_found_by_when_they_expire(state: State) -> No
     for request in (reminded, endless, decided):
         await state.add_request(request)
     assert await state.awaiting() == (reminded, endless)
-    assert await state.awaiting(until=200.0) == (reminded,)
-    assert await state.awaiting(until=199.0) == ()
+    assert await due(state, at=200.0) == (reminded,)
+    assert await due(state, at=199.0) == ()
 
 
 async def test_a_decided_request_waits_no_more(state: State) -> None:
@@ -241,9 +245,9 @@ async def test_what_is_held_or_previewed_is_found_when_it_is_to_be_looked_at(sta
     unreminded = replace(REQUEST, id="r6", created_at=100.0, expires_at=200.0)
     for request in (held, previewed, unreminded):
         await state.add_request(request)
-    assert await state.awaiting(until=59.0) == (held,)
-    assert await state.awaiting(until=174.0) == (held, previewed)
-    assert await state.awaiting(until=175.0) == (held, previewed, unreminded)
+    assert await due(state, at=59.0) == (held,)
+    assert await due(state, at=174.0) == (held, previewed)
+    assert await due(state, at=175.0) == (held, previewed, unreminded)
 
 
 async def test_a_lock_is_swapped_only_when_it_is_as_it_was_seen(state: State) -> None:

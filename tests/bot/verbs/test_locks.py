@@ -12,9 +12,18 @@ from bot.domain.commands import Verb
 from bot.domain.locks import Lock
 from bot.domain.requests import RequestState
 from bot.runner import Runner
-from bot.waiting import look_after
 from tests.bot.crew import Crew
-from tests.bot.production import HOUR, TO_PROD, approval, produce, rules, state, tick, updates
+from tests.bot.production import (
+    HOUR,
+    TO_PROD,
+    approval,
+    look_after,
+    produce,
+    rules,
+    state,
+    tick,
+    updates,
+)
 from tests.builders import ADA, BEN, CYD, DEPLOYS, PROD, create_command, create_origin
 from tests.fakes import killed_at
 
