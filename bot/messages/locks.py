@@ -8,7 +8,7 @@ from bot.domain.commands import Verb
 from bot.domain.locks import Lock
 from bot.domain.stacks import StackRef
 from bot.messages.actions import Press
-from bot.messages.blocks import actions, message, section
+from bot.messages.blocks import actions, confirm, message, section
 from bot.messages.buttons import dismiss, press
 from bot.messages.message import Block, Message
 from bot.messages.mrkdwn import date, person, phrase, plainly
@@ -71,6 +71,21 @@ def taken(before: Lock, user: str, *, ended: bool, reason: str = "") -> Message:
     what = f"ended your lock of {name}" if ended else f"took over your lock of {name}"
     said = f": {phrase(reason, 300)}" if reason else "."
     return _told([f"{person(user)} {what}{said}"])
+
+
+def unlock(lock: Lock, *, user: str, suffix: str) -> Block | None:
+    """For a page, where no question can be asked later: somebody else's lock is asked about at once."""
+    others = lock.user != user
+    what = Press(verb=Verb.UNLOCK, stack=str(lock.stack), confirmed=others)
+    ask = confirm(
+        title="Unlock it?",
+        text=f"{standing(lock)} {person(lock.user)} will be told.",
+        yes="Unlock",
+        no="Leave it",
+        style="danger",
+    )
+    spoken = f"Unlock {lock.stack.short}"
+    return press("Unlock", what, suffix=suffix, ask=ask if others else None, spoken=spoken)
 
 
 def standing(lock: Lock) -> str:

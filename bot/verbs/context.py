@@ -76,11 +76,14 @@ async def one_of(context: Context, stack: StackRef, deployment_id: str) -> Deplo
 
 
 async def facts_of(context: Context, stack: StackRef, channel: str) -> Facts:
-    """For a decision on something asked in `channel`; Slack is asked only what a rule wants to know. Raises SlackError."""
+    """For a decision on something asked in `channel` (empty on the Home tab); Slack is asked only what a rule wants to know.
+
+    Raises SlackError.
+    """
     policy, people = context.policy, context.people
     return Facts(
         groups=await people.groups(policy.handles) if policy.handles else {},
-        members=await people.members(channel) if policy.asks_members else frozenset(),
+        members=await people.members(channel) if policy.asks_members and channel else frozenset(),
         lock=await context.state.lock(stack),
         now=context.clock(),
     )

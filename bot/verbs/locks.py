@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 
 from bot.domain.audit import ASKED, Entry, safe
-from bot.domain.commands import Command, Verb
+from bot.domain.commands import Command, Surface, Verb
 from bot.domain.locks import Lock
 from bot.domain.policy import Deny
 from bot.domain.refusals import Refusal
 from bot.domain.requests import RequestState
 from bot.domain.stacks import StackRef
+from bot.errors import SlackError
 from bot.messages import locks as words
 from bot.messages.message import Message, Rank, Reply, Say
 from bot.verbs.context import Context, answer, can_speak, entry, find_stack, may
+from bot.verbs.home import home
 
 # Two may lock at once; each retry means that the other one was faster.
 RACES = 10
@@ -48,7 +51,15 @@ async def lock(context: Context, command: Command) -> Refusal | None:
 
 
 async def unlock(context: Context, command: Command) -> Refusal | None:
-    """Give a lock back; what it held goes on."""
+    """Give a lock back; what it held goes on. Pressed on the Home tab, it is gone from there too."""
+    refusal = await _unlock(context, command)
+    if _is_at_home(command):
+        with contextlib.suppress(SlackError):  # it is done, and the next look at the page shows it
+            await home(context, command)
+    return refusal
+
+
+async def _unlock(context: Context, command: Command) -> Refusal | None:
     stack = await _allowed(context, command)
     if isinstance(stack, Refusal):
         return stack
@@ -60,6 +71,11 @@ async def unlock(context: Context, command: Command) -> Refusal | None:
         if (other := _of_another(context, command, before)) and not command.confirmed:
             await _ask(context, command, other)
             return None
+        if _is_at_home(command) and not before.channel:
+            return Refusal(
+                "I don't know any more where this lock was told.",
+                f"Type `unlock {stack.short}` in a channel.",
+            )
         said = words.unlocked(stack, command.origin.user, before, reason=command.reason)
         if await _change(context, command, stack, before=before, after=None, said=said):
             await _free(context, stack)
@@ -102,7 +118,12 @@ async def _allowed(context: Context, command: Command) -> StackRef | Refusal:
     decision = await may(context, command, stack)
     if isinstance(decision, Deny):
         return decision.refusal
-    return await can_speak(context, command) or stack
+    return stack if _is_at_home(command) else await can_speak(context, command) or stack
+
+
+def _is_at_home(command: Command) -> bool:
+    """Pressed in no channel: what comes of it is told where the lock was."""
+    return command.verb is Verb.UNLOCK and command.origin.surface is Surface.HOME
 
 
 def _of_another(context: Context, command: Command, before: Lock | None) -> Lock | None:
@@ -133,7 +154,7 @@ async def _change(
     """The lock, the channel's message, and a word to whoever had it, together or not at all."""
     say = Say(
         lane=command.id,
-        channel=command.origin.channel,
+        channel=command.origin.channel or (before.channel if before else ""),
         root=said,
         rank=Rank.OUTCOME,
         on_refused=command.origin.user,

@@ -9,6 +9,7 @@ from typing import Any
 from bot.domain.cards import Card, Excerpt
 from bot.domain.commands import Invocation, Verb
 from bot.domain.deployments import Deployment, Job, Step
+from bot.domain.locks import Lock
 from bot.domain.options import Options, Variable
 from bot.domain.overview import Overview
 from bot.domain.pauses import Pause
@@ -368,6 +369,13 @@ VIEWS = {
     "view-form-in-a-dm": deploy_form.form(Invocation(Verb.DEPLOY, commit=SHA), Opener("D0ADA")),
     "view-problem": modals.problem("Log", "web/dev#42 does not exist at <Pulumi>."),
     "view-home": home.home([OVERVIEW], [asked(), asked(id="r-2", requester=BEN)], user=BEN, now=NOW),
+    "view-home-locked": home.home(
+        [OVERVIEW],
+        [],
+        [Lock(PROD, ADA, at=NOW, until=NOW + 3600, reason="migration"), Lock(DEV, BEN, at=NOW)],
+        user=BEN,
+        now=NOW,
+    ),
     "view-home-first": home.home([], [], user=ADA, now=NOW),
     "view-home-many": home.home([IDLE, STALE], [asked(id=f"r-{n}") for n in range(13)], user=BEN, now=NOW),
 }
