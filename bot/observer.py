@@ -10,7 +10,7 @@ import structlog
 
 from bot.domain.cards import Excerpt
 from bot.domain.deployments import FAILED, SUCCEEDED, Deployment
-from bot.domain.excerpts import excerpt
+from bot.domain.excerpts import Tail, excerpt
 from bot.domain.queue import waiting_for
 from bot.domain.requests import Request, RequestState
 from bot.domain.transitions import diff
@@ -142,23 +142,23 @@ class Observer:
         secrets = await secrets_of(self._context, request)
         try:
             async with asyncio.timeout(LOG_WITHIN):
-                rows = await self._rows(deployment)
-            return await asyncio.to_thread(excerpt, rows, secrets=secrets)
+                tail = await self._tail(deployment)
+            return await asyncio.to_thread(excerpt, tail.rows, before=tail.before, secrets=secrets)
         except (PulumiError, TimeoutError) as error:
             log.warning("reading a log failed", deployment=deployment.name, error=str(error) or "too slow")
         except Exception:
             log.exception("nothing can be made of a log", deployment=deployment.name)
         return None
 
-    async def _rows(self, deployment: Deployment) -> list[str]:
-        """The failing step's log; all of it where no step failed."""
+    async def _tail(self, deployment: Deployment) -> Tail:
+        """The end of the failing step's log; of all of it where no step failed."""
         pulumi, where = self._context.pulumi, _failed_step(deployment)
-        if where is None:
-            return [row.text async for row in pulumi.log(deployment.stack, deployment.id)]
-        job, step = where
-        return [
-            row.text async for row in pulumi.step_log(deployment.stack, deployment.id, job=job, step=step)
-        ]
+        stack, name = deployment.stack, deployment.id
+        rows = pulumi.step_log(stack, name, job=where[0], step=where[1]) if where else pulumi.log(stack, name)
+        tail = Tail()
+        async for row in rows:
+            tail.add(row.text)
+        return tail
 
 
 def _waiting_for(deployment: Deployment, around: Surroundings) -> str:

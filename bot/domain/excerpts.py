@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -21,6 +21,8 @@ _CODE_FOLLOWS = re.compile(r"\s+File \"")
 _NEVER = 10_000  # a distance that is no distance
 _TIMES = "\u00d7"
 _WINDOW = 2_000  # lines before the end of the log in which the cause is looked for
+_BEFORE = 100  # rows before those, redacted with them: a private key may have begun there
+_MOST = 2_000_000  # characters of rows that are kept
 
 Worth = tuple[int, int]  # how soon a line is given up when there is no room: the higher, the sooner
 _FIRST: Worth = (Sign.CAUSE, 0)
@@ -46,8 +48,28 @@ def readable(rows: Iterable[str], *, secrets: Collection[str] = ()) -> list[str]
     return redact(clean(redact(raw, secrets) + "\n"), secrets).split("\n")
 
 
-def excerpt(lines: Iterable[str], *, limit: int = LIMIT, secrets: Collection[str] = ()) -> Excerpt:
-    """What says why, in at most `limit` lines of at most 200 characters; `omitted` counts the other lines with text.
+class Tail:
+    """What an excerpt can use of a log of any length: its last rows, and how many lines with text there were before them."""
+
+    def __init__(self) -> None:
+        self.rows: deque[str] = deque()
+        self.before = 0
+        self._size = 0
+
+    def add(self, row: str) -> None:
+        """The log goes on. The last row is kept, however long it is."""
+        self.rows.append(row)
+        self._size += len(row)
+        while len(self.rows) > _WINDOW + _BEFORE or (self._size > _MOST and len(self.rows) > 1):
+            gone = self.rows.popleft()
+            self._size -= len(gone)
+            self.before += sum(bool(text) for text in clean(gone).split("\n"))
+
+
+def excerpt(
+    lines: Iterable[str], *, before: int = 0, limit: int = LIMIT, secrets: Collection[str] = ()
+) -> Excerpt:
+    """What says why, in at most `limit` lines of at most 200 characters; `omitted` counts the other lines with text, `before` among them.
 
     The errors of Pulumi's diagnostics first; else lines that name an error and what belongs to them; else the last lines.
     """
@@ -55,7 +77,7 @@ def excerpt(lines: Iterable[str], *, limit: int = LIMIT, secrets: Collection[str
     log = _Log(told[-_WINDOW:])
     chosen = _merged(log.diagnosed() or log.erroneous() or log.last())
     kept = sorted(sorted(chosen, key=lambda line: line.worth)[:limit], key=lambda line: line.place)
-    omitted = sum(bool(text) for text in told) - sum(line.times for line in kept)
+    omitted = before + sum(bool(text) for text in told) - sum(line.times for line in kept)
     return Excerpt(tuple(_outdented(kept)), omitted=omitted)
 
 

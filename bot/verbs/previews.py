@@ -5,12 +5,13 @@ The preview is a request of its own without a card, so that it is created exactl
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import structlog
 
 from bot.domain.deployments import SUCCEEDED, Deployment
-from bot.domain.plan_lines import Change, risky
+from bot.domain.plan_lines import Change, Risky
 from bot.domain.requests import Preview, Request, RequestState, asked_anew
 from bot.errors import PulumiError
 from bot.telling import cards_of
@@ -21,6 +22,8 @@ log = structlog.get_logger(__name__)
 
 # Seconds after which a request that is still being previewed is looked at, whatever was or was not heard of its preview.
 PATIENCE = 30.0
+# Seconds that reading its log may take: the organisation's other deployments wait for it.
+LOG_WITHIN = 10.0
 
 
 def preview_id(request: Request) -> str:
@@ -112,13 +115,17 @@ async def _counts(context: Context, deployment: Deployment) -> dict[str, int]:
 
 
 async def _risky(context: Context, deployment: Deployment) -> tuple[Change, ...] | None:
-    """By name, from the log; None where it can't be read."""
+    """By name, from the log as it comes; None where it can't be read, or not in time."""
+    found = Risky()
     try:
-        rows = [row.text async for row in context.pulumi.log(deployment.stack, deployment.id)]
-    except PulumiError as error:
-        log.warning("reading a preview's log failed", deployment=deployment.name, error=str(error))
+        async with asyncio.timeout(LOG_WITHIN):
+            async for row in context.pulumi.log(deployment.stack, deployment.id):
+                found.read(row.text)
+    except (PulumiError, TimeoutError) as error:
+        problem = str(error) or "too slow"
+        log.warning("reading a preview's log failed", deployment=deployment.name, error=problem)
         return None
-    return risky(rows)
+    return found.changes
 
 
 async def _begin_votes(context: Context, request: Request, preview: Preview) -> None:

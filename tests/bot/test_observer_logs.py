@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import tracemalloc
 from dataclasses import replace
 
 import pytest
@@ -14,6 +15,8 @@ from bot.ports import LogLine
 from tests.bot.crew import Crew
 from tests.bot.sightings import BROKEN, LANE, QUEUED, SOURCE, STAGES, TOLD, keys, see
 from tests.builders import ADA, DEPLOYS, create_policy, evolved
+from tests.fakes import FakePulumi
+from tests.long_logs import LITTLE, long_log
 
 
 @pytest.fixture(autouse=True)
@@ -71,6 +74,16 @@ async def test_a_log_that_comes_too_slowly_holds_nothing_up_and_counts_as_a_try(
     assert (await crew.tracked(QUEUED)).log_attempts == 1
     await see(crew, BROKEN)
     assert (await keys(crew))[-1] == "dev-7:failure"
+
+
+async def test_a_long_log_costs_little_memory(crew: Crew, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(FakePulumi, "step_log", long_log("error: bucket is taken"))
+    tracemalloc.start()
+    await see(crew, BROKEN)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < LITTLE
+    assert "bucket is taken" in (await crew.thread(LANE))[-1]
 
 
 async def test_after_three_tries_the_outcome_is_told_without_it(crew: Crew) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.plan_lines import Change, risky
+from bot.domain.plan_lines import MOST, Change, Risky
 
 LOG = """
 Previewing update (acme/prod)
@@ -23,6 +25,13 @@ Previewing update (acme/prod)
 """
 
 
+def risky(rows: Iterable[str]) -> tuple[Change, ...]:
+    found = Risky()
+    for row in rows:
+        found.read(row)
+    return found.changes
+
+
 def test_deletes_and_replaces_are_named_once_in_the_order_of_the_log() -> None:
     assert risky(LOG.splitlines()) == (
         Change("replace", "aws:redshift:Cluster", "warehouse"),
@@ -34,6 +43,14 @@ def test_deletes_and_replaces_are_named_once_in_the_order_of_the_log() -> None:
 
 def test_a_log_without_any_names_nothing() -> None:
     assert risky(["  +  aws:s3:Bucket logs create", ""]) == ()
+
+
+def test_so_many_are_named_and_what_becomes_of_those_is_read_to_the_end() -> None:
+    rows = [f" - aws:s3:Bucket b{number} delete" for number in range(MOST + 5)]
+    found = risky([*rows, " +- aws:s3:Bucket b0 replace", f" +- aws:s3:Bucket b{MOST} replace"])
+    assert len(found) == MOST
+    assert found[0] == Change("replace", "aws:s3:Bucket", "b0")
+    assert found[-1] == Change("delete", "aws:s3:Bucket", f"b{MOST - 1}")
 
 
 @given(st.lists(st.text(max_size=60), max_size=20))

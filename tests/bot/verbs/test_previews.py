@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import tracemalloc
+
 import pytest
 
 from bot.domain.requests import RequestState
 from bot.errors import PulumiUnavailableError
 from bot.runner import Runner
+from bot.verbs import previews
 from tests.bot.crew import Crew, buttons
 from tests.bot.production import TO_PROD, approval, ended, produce, rules, state, tick, updates
 from tests.builders import PROD
-from tests.fakes import killed_at
+from tests.fakes import FakePulumi, killed_at
+from tests.long_logs import LITTLE, long_log
 
 
 @pytest.fixture(autouse=True)
@@ -66,6 +71,35 @@ async def test_a_preview_whose_log_can_not_be_read_says_so(crew: Crew) -> None:
     crew.pulumi.refuse("log", PulumiUnavailableError("down"))
     await ended(crew)
     assert "could not be read" in await crew.card(TO_PROD.id)
+
+
+async def test_a_log_that_comes_too_slowly_holds_nothing_up_and_is_named_unread(
+    crew: Crew, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never() -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(previews, "LOG_WITHIN", 0.01)
+    rules(crew, preview=True)
+    await crew.run(TO_PROD)
+    crew.pulumi.meanwhile["log"] = never
+    async with asyncio.timeout(60):
+        await ended(crew)
+    assert await state(crew) is RequestState.AWAITING
+    assert "could not be read" in await crew.card(TO_PROD.id)
+
+
+async def test_a_long_log_costs_little_memory(crew: Crew, monkeypatch: pytest.MonkeyPatch) -> None:
+    rules(crew, preview=True)
+    await crew.run(TO_PROD)
+    endless = long_log(" - aws:s3:Bucket logs delete")
+    monkeypatch.setattr(FakePulumi, "log", endless)
+    tracemalloc.start()
+    await ended(crew)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < LITTLE
+    assert "Deletes logs" in await crew.card(TO_PROD.id)
 
 
 @pytest.mark.parametrize("breath", range(2, 30, 3))
