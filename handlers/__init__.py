@@ -12,7 +12,7 @@ from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.ports import Clock, Inbox, State
+from bot.ports import Clock, Inbox, Lookup
 from bot.vault import Vault
 from handlers.buttons import on_press
 from handlers.commands import on_command
@@ -74,7 +74,7 @@ def register(
     app: AsyncApp,
     *,
     inbox: Callable[[str], Inbox],
-    state: Callable[[str], State],
+    state: Callable[[str], Lookup],
     slack: AsyncWebClient,
     orgs: tuple[str, ...],
     clock: Clock,

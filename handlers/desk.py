@@ -19,7 +19,7 @@ from bot.domain.redaction import redact
 from bot.errors import QuarterdeckError
 from bot.messages.actions import Press
 from bot.messages.message import Message
-from bot.ports import Clock, Inbox, State
+from bot.ports import Clock, Inbox, Lookup
 from bot.vault import Vault
 
 log = structlog.get_logger("handlers")
@@ -53,7 +53,7 @@ class Desk:
     """
 
     inbox: Callable[[str], Inbox]
-    state: Callable[[str], State]
+    state: Callable[[str], Lookup]
     slack: AsyncWebClient
     orgs: tuple[str, ...]
     clock: Clock

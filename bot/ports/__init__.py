@@ -9,7 +9,7 @@ from bot.ports.inbox import Delivery, Inbox
 from bot.ports.outbox import Budget, Lane, Lanes, Once, QueuedReply, Replies
 from bot.ports.pulumi import Created, LogLine, OrgMetadata, Page, Pulumi, StackMetadata
 from bot.ports.slack import Channels, People
-from bot.ports.state import Audit, AuditPage, Links, State, Tracked
+from bot.ports.state import Audit, AuditPage, Links, Lookup, State, Tracked
 
 __all__ = [
     "Audit",
@@ -24,6 +24,7 @@ __all__ = [
     "Lanes",
     "Links",
     "LogLine",
+    "Lookup",
     "Once",
     "OrgMetadata",
     "Overview",

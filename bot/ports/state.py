@@ -96,15 +96,38 @@ class Links(Protocol):
         ...
 
 
-class State(Audit, Links, Protocol):
-    """What is remembered. Everything passed to one call is saved together or not at all; records of the `audit` once for ever.
+class Lookup(Audit, Protocol):
+    """All that a handler uses: what is looked up or noted while somebody waits for an acknowledgement. No work is done here.
 
-    Raises `bot.errors.StoreUnavailableError` when Redis does not answer.
+    Raises `bot.errors.StoreUnavailableError`.
     """
 
     async def request(self, request_id: str) -> Request | None:
         """A request by its id."""
         ...
+
+    async def stacks(self, org: str) -> frozenset[StackRef]:
+        """Known stacks of an organisation."""
+        ...
+
+    async def overview(self, org: str) -> Overview | None:
+        """The last look, or None before the first."""
+        ...
+
+    async def locks(self, org: str) -> tuple[Lock, ...]:
+        """All of an organisation's, by the stack's name."""
+        ...
+
+    async def let_in(self, channel: str) -> None:
+        """The bot was invited to a channel: what Slack did not let it say there is due at once."""
+        ...
+
+
+class State(Lookup, Links, Protocol):
+    """What is remembered. Everything passed to one call is saved together or not at all; records of the `audit` once for ever.
+
+    Raises `bot.errors.StoreUnavailableError` when Redis does not answer.
+    """
 
     async def add_request(
         self,
@@ -177,10 +200,6 @@ class State(Audit, Links, Protocol):
         """Something to say that changes no state. Posts and replies whose key was already said are dropped."""
         ...
 
-    async def let_in(self, channel: str) -> None:
-        """The bot was invited to a channel: what Slack did not let it say there is due at once."""
-        ...
-
     async def ts_of(self, lane: str) -> str | None:
         """The `ts` of a lane's card, to link to it or to put something into its thread; None where none stands."""
         ...
@@ -197,20 +216,12 @@ class State(Audit, Links, Protocol):
         """
         ...
 
-    async def stacks(self, org: str) -> frozenset[StackRef]:
-        """Known stacks of an organisation."""
-        ...
-
     async def add_stacks(self, org: str, stacks: Sequence[StackRef]) -> None:
         """Remember stacks that were seen."""
         ...
 
     async def lock(self, stack: StackRef) -> Lock | None:
         """The lock of a stack, one that ran out as well."""
-        ...
-
-    async def locks(self, org: str) -> tuple[Lock, ...]:
-        """All of an organisation's, by the stack's name."""
         ...
 
     async def change_lock(
@@ -257,10 +268,6 @@ class State(Audit, Links, Protocol):
 
     async def keep_form(self, form_id: str, body: str) -> None:
         """Keep `body`, which is sealed where there is a key, for half an hour."""
-        ...
-
-    async def overview(self, org: str) -> Overview | None:
-        """The last look, or None before the first."""
         ...
 
     async def save_overview(self, overview: Overview) -> None:

@@ -24,15 +24,20 @@ NO_VAULT = Vault(())
 
 @dataclass(slots=True)
 class Ruling:
-    """Which rule was asked about the command at hand; empty until one is. Whatever comes of it then, its record names the rule."""
+    """Which rule was asked about the command at hand; empty until one is. Whatever comes of it then, its record names the rule.
+
+    It is the one thing in a Context that changes. A verb that fails leaves by an exception, from any depth after the rule was asked, and
+    a rule that was handed from call to call would be lost there. So `may` notes it here, and the runner gives each command one of its own.
+    """
 
     rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One per worker, and a `ruling` per command. `secrets` are the bot's own: no log line may show them. `vault` opens people's.
+    """One per worker, of which the runner makes one per command, with a `ruling` of its own.
 
+    `secrets` are the bot's own: no log line may show them. `vault` opens people's.
     `identity` is whose token `pulumi` uses: the bot's own, or the Pulumi login of a person who linked it (`bot.verbs.identity`); then
     `own` is the one with the bot's.
     """
