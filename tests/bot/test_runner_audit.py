@@ -11,9 +11,9 @@ from bot.domain.audit_query import Query
 from bot.domain.commands import Command, Verb
 from bot.domain.rules import Effect
 from bot.errors import PulumiUnavailableError
-from bot.poller import Poller
 from bot.runner import Runner
 from tests.bot.crew import Crew
+from tests.bot.production import tick
 from tests.builders import (
     ADA,
     BEN,
@@ -108,9 +108,8 @@ async def test_a_call_that_fails_is_told_with_the_services_words(crew: Crew) -> 
 
 async def test_what_expires_is_told(crew: Crew) -> None:
     await crew.state.add_request(create_request())
-    crew.clock.now += 7200
     for _ in range(2):
-        await Poller(crew.context).tick()
+        await tick(crew, after=7200)
     assert await outcomes(crew) == [(ADA, "deploy", "expired")]
 
 
