@@ -24,8 +24,11 @@ from bot.verbs.context import Context
 log = structlog.get_logger(__name__)
 
 PAGE = 100
-# Pages. Deeper than this nothing is looked for in a list; what is tracked and not found is asked for by its id.
+# Pages. What is watched is not looked for deeper than `DEPTH`: it is asked for by its id. What nobody has seen yet is, to `DEEPEST`.
 DEPTH = 3
+DEEPEST = 20
+# Seconds. A deployment that waited in the queue as long is skipped, so before that nothing is under way that the first look could miss.
+LONGEST_QUEUE = 7 * 86_400.0
 # Seconds until an organisation that is not ours any more comes up again; it may be ours again by then.
 NOT_OURS = 86_400.0
 
@@ -107,15 +110,20 @@ class Poller:
         return bool(under_way) or bool(await state.active(org))
 
     async def _list(self, org: str, *, horizon: float | None, active: frozenset[str]) -> list[Deployment]:
-        """Newest first, each once, as deep as something that matters may lie."""
+        """Newest first, each once, as deep as something that matters may lie: back to what was seen before, the first time a week.
+
+        At most 20 pages, which are 2,000 deployments: after a long time in which nobody looked, an unfinished one behind so many
+        newer ones is not found. A 429 ends the look; nothing is remembered of it, so the next one begins anew.
+        """
+        since = self._context.clock() - LONGEST_QUEUE if horizon is None else horizon
         found: dict[str, Deployment] = {}
-        for number in range(1, DEPTH + 1):
+        for number in range(1, DEEPEST + 1):
             page = await self._page(org, number)
             found.update(
                 (deployment.id, deployment) for deployment in page.deployments if deployment.id not in found
             )
             oldest = min((_created(deployment) for deployment in page.deployments), default=0.0)
-            deep_enough = horizon is None or (oldest < horizon and active <= found.keys())
+            deep_enough = oldest < since and (active <= found.keys() or number >= DEPTH)
             if deep_enough or len(page.deployments) < PAGE:
                 break
         return list(found.values())

@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from bot import poller
 from bot.domain.commands import Verb
 from bot.domain.deployments import Deployment
 from bot.errors import NotFoundError, PulumiUnavailableError, RateLimitedError
 from bot.observer import Observer, Surroundings
-from bot.poller import DEPTH, PAGE
-from tests.bot.crew import Crew
+from bot.poller import DEPTH, LONGEST_QUEUE, PAGE
+from tests.bot.crew import PACE, Crew
 from tests.builders import (
     DEPLOYS,
     DEV,
@@ -147,8 +148,61 @@ async def test_a_watched_one_on_a_deep_page_is_found(crew: Crew) -> None:
     assert await crew.state.active("acme") == frozenset()
 
 
-async def test_deeper_than_that_it_is_asked_for_by_its_id(crew: Crew) -> None:
+async def test_the_first_look_finds_what_runs_behind_many_newer_ones(crew: Crew) -> None:
     crew.pulumi.put(RUNNING)
+    crew.pulumi.put(*(create_deployment(10 + n, "succeeded", stack=PROD) for n in range(PAGE * DEPTH + 5)))
+    await crew.look()
+    assert await crew.state.active("acme") == {RUNNING.id}
+    assert await crew.lanes() == [lane(RUNNING)]
+
+
+async def test_so_does_one_after_a_long_time_in_which_nobody_looked(crew: Crew) -> None:
+    crew.pulumi.put(create_deployment(1, "succeeded", created=at(0)))
+    await crew.look()
+    crew.clock.now += 24 * 3600
+    crew.pulumi.put(RUNNING)
+    crew.pulumi.put(*(create_deployment(10 + n, "succeeded", stack=PROD) for n in range(PAGE * DEPTH + 5)))
+    await crew.look()
+    assert await crew.state.active("acme") == {RUNNING.id}
+
+
+async def test_the_first_look_goes_back_to_where_nothing_can_be_under_way_any_more(crew: Crew) -> None:
+    old = [
+        create_deployment(n + 1, "succeeded", created=at(n - LONGEST_QUEUE - 2 * PAGE)) for n in range(PAGE)
+    ]
+    crew.pulumi.put(*old, *(create_deployment(500 + n, "succeeded") for n in range(PAGE)))
+    crew.pulumi.put(*(replace(each, id=f"x-{each.id}", stack=PROD) for each in old))
+    await crew.look()
+    assert crew.pulumi.calls.count("list_org") == 2
+
+
+async def test_no_look_goes_deeper_than_its_bound(crew: Crew, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(poller, "DEEPEST", 4)
+    crew.pulumi.put(*(create_deployment(n + 1, "succeeded") for n in range(PAGE * 5)))
+    await crew.look()
+    assert crew.pulumi.calls.count("list_org") == 4
+
+
+async def test_a_429_on_a_deep_page_ends_the_look_and_the_next_one_sees_all(crew: Crew) -> None:
+    crew.pulumi.put(RUNNING)
+    crew.pulumi.put(*(create_deployment(10 + n, "succeeded", stack=PROD) for n in range(PAGE + 5)))
+
+    async def busy() -> None:
+        async def then() -> None:
+            crew.pulumi.refuse("list_org", RateLimitedError("slow down", retry_after=7))
+
+        crew.pulumi.meanwhile["list_org"] = then
+
+    crew.pulumi.meanwhile["list_org"] = busy
+    with pytest.raises(RateLimitedError):
+        await crew.look()
+    assert await crew.state.horizon("acme") is None
+    await crew.look()
+    assert await crew.lanes() == [lane(RUNNING)]
+
+
+async def test_deeper_than_that_it_is_asked_for_by_its_id(crew: Crew) -> None:
+    crew.pulumi.put(RUNNING, create_deployment(9, "succeeded", stack=PROD, created=at(PACE.overlap + 1000)))
     await crew.look()
     many = [create_deployment(10 + n, "succeeded", stack=PROD) for n in range(PAGE * DEPTH + 5)]
     crew.pulumi.put(*many)
@@ -164,8 +218,9 @@ async def test_deeper_than_that_it_is_asked_for_by_its_id(crew: Crew) -> None:
 async def test_lists_are_read_only_as_deep_as_needed(crew: Crew) -> None:
     crew.pulumi.put(*(create_deployment(n + 1, "succeeded", created=at(n * 60)) for n in range(PAGE * 3)))
     await crew.look()
+    crew.pulumi.calls.clear()
     await crew.look()
-    assert crew.pulumi.calls.count("list_org") == 2
+    assert crew.pulumi.calls.count("list_org") == 1
 
 
 async def test_one_that_moves_to_the_next_page_in_between_is_seen_once(crew: Crew) -> None:
