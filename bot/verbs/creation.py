@@ -43,7 +43,7 @@ LOOKS_AFTER_SILENCE = (1.0, 4.0, 10.0, 15.0)
 FRESH = 0.5
 # Seconds by which Pulumi's clock may be behind ours. Further back than that before its request no deployment is looked at.
 CLOCKS = 300.0
-# How often a create that surely did not happen is sent again, and the longest wait (seconds) that a 429 may ask for.
+# How often a create that surely did not happen, or a look, is sent again, and the longest wait (seconds) that a 429 may ask for.
 ATTEMPTS = 3
 LONGEST_WAIT = 30.0
 
@@ -158,10 +158,16 @@ def record(context: Context, request: Request, outcome: str, *, reason: str = ""
 
 async def _find(context: Context, request: Request) -> Deployment | None:
     """Did a crashed try create it? Where that can't be told, nothing is claimed: "nothing was started" may be wrong."""
-    try:
-        return await _seek(context, request)
-    except (PulumiUnavailableError, RateLimitedError) as error:
-        raise _unsure(error) from error
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return await _seek(context, request)
+        except RateLimitedError as error:
+            if attempt == ATTEMPTS or error.retry_after > LONGEST_WAIT:
+                raise _unsure(error) from error
+            await asyncio.sleep(error.retry_after)
+        except PulumiUnavailableError as error:
+            raise _unsure(error) from error
+    raise AssertionError("unreachable: the last attempt returns or raises")
 
 
 async def _seek(context: Context, request: Request) -> Deployment | None:

@@ -144,6 +144,25 @@ async def test_nor_is_a_preview_that_is_forgotten_started_again(crew: Crew) -> N
     assert [each.operation for each in crew.pulumi.of(PROD)] == ["preview"]
 
 
+async def test_a_look_that_is_asked_for_a_pause_waits_and_the_approved_goes_on(crew: Crew) -> None:
+    crew.policy = create_policy(create_rule(Effect.APPROVE))
+    waiting = await crew.state.add_request(create_request())
+    crew.pulumi.refuse("find_request", RateLimitedError("slow down", retry_after=0))
+    await crew.run(create_command(Verb.APPROVE, str(PROD), user=BEN, request_id=waiting.id))
+    assert (await crew.request(waiting.id)).state is RequestState.CREATED
+    assert await creates(crew) == 1
+
+
+async def test_a_look_that_is_asked_for_a_pause_again_and_again_is_none(crew: Crew) -> None:
+    held = create_request(RequestState.HELD, look_at=crew.clock.now, approvals_needed=0)
+    await crew.state.add_request(held)
+    pauses = [RateLimitedError("slow down", retry_after=0)] * creation.ATTEMPTS
+    crew.pulumi.refuse("find_request", *pauses)
+    await tick(crew)
+    assert (await crew.request(held.id)).unsure
+    assert await creates(crew) == 0
+
+
 async def test_a_look_goes_no_further_back_than_the_request(crew: Crew) -> None:
     """What is older can't be its deployment, and reading it would cost a call each."""
     await crew.run(DEPLOY)
@@ -286,7 +305,7 @@ async def test_a_500_that_did_the_work_is_found(crew: Crew) -> None:
 
 @pytest.mark.parametrize(
     "error",
-    [PulumiUnavailableError("down"), RateLimitedError("slow down", retry_after=9)],
+    [PulumiUnavailableError("down"), RateLimitedError("slow down", retry_after=creation.LONGEST_WAIT + 1)],
     ids=["down", "429"],
 )
 async def test_after_a_crash_nothing_is_claimed_that_no_look_has_shown(
