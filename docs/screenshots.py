@@ -9,6 +9,7 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Page
 
+from sandbox.pulumi_driver import PulumiDriver
 from sandbox.slack_driver import SlackDriver
 from sandbox.world import Ports, World, running
 from tests.browser import chromium, opened
@@ -18,15 +19,17 @@ SIZE = {"width": 1280, "height": 800}
 # Milliseconds and seconds: deployments run at the speed of life here.
 PATIENCE = 60_000
 LONG = 60.0
+CROWD = ("auth/dev", "billing/dev", "docs/dev", "images/dev", "mail/dev", "search/dev", "shop/dev")
 
 
 class Studio:
     """One browser at one running world."""
 
-    def __init__(self, browser: Browser, world: World, slack: SlackDriver) -> None:
+    def __init__(self, browser: Browser, world: World, slack: SlackDriver, pulumi: PulumiDriver) -> None:
         self._browser = browser
         self._world = world
         self._slack = slack
+        self._pulumi = pulumi
 
     async def shoot_all(self) -> None:
         """Every picture, in the order of the README."""
@@ -35,6 +38,7 @@ class Studio:
         await self.cancel()
         await self.log()
         await self.home()
+        await self.board()
 
     async def deployment_and_failure(self) -> None:
         """A card that succeeded, one that failed, and the thread that says why."""
@@ -81,6 +85,17 @@ class Studio:
         await page.get_by_test_id("home-view").get_by_text("web/staging").first.wait_for(timeout=PATIENCE)
         await self._picture(page, "home")
 
+    async def board(self) -> None:
+        """Many deployments in one channel share one message."""
+        for stack in CROWD:
+            await self._pulumi.put_stack(stack, "slow-success")
+        for stack in CROWD:
+            await self._slack.command("ana", "oncall", f"deploy {stack}")
+        await self._card("oncall", "under way", "now pulumi update")
+        page = await self._page("/c/oncall", "ana")
+        await page.get_by_text("deployments under way").first.evaluate("board => board.scrollIntoView({block: 'center'})")
+        await self._picture(page, "board")
+
     async def _page(self, path: str, person: str) -> Page:
         page = await self._browser.new_page(viewport=SIZE)  # type: ignore[arg-type]  # a dict is what its TypedDict is
         return await opened(page, f"{self._world.slack}{path}?as={person}")
@@ -101,9 +116,10 @@ async def main() -> int:
     HERE.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as data:
         async with running(ports=Ports.free(), data=Path(data)) as world, chromium() as browser:
-            slack = SlackDriver(world.slack)
-            await Studio(browser, world, slack).shoot_all()
+            slack, pulumi = SlackDriver(world.slack), PulumiDriver(world.pulumi)
+            await Studio(browser, world, slack, pulumi).shoot_all()
             await slack.aclose()
+            await pulumi.aclose()
     return 0
 
 
