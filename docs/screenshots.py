@@ -19,7 +19,7 @@ SIZE = {"width": 1280, "height": 800}
 # Milliseconds and seconds: deployments run at the speed of life here.
 PATIENCE = 60_000
 LONG = 60.0
-CROWD = ("auth/dev", "billing/dev", "docs/dev", "images/dev", "mail/dev", "search/dev", "shop/dev")
+CROWD = ("auth/dev", "billing/dev", "docs/dev", "images/dev", "mail/dev", "search/dev", "users/dev")
 
 
 class Studio:
