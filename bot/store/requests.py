@@ -5,16 +5,29 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from math import inf
 
+import structlog
+
 from bot.domain.audit import Entry
 from bot.domain.requests import Request, due
 from bot.messages.message import Reply, Say
-from bot.store.codec import Codec
+from bot.store.codec import Codec, UnreadableError
 from bot.store.commit import Command, Commit, Guard
 from bot.store.database import Database
 from bot.store.keys import REQUEST_TTL
 
+log = structlog.get_logger(__name__)
+
 REQUEST = Codec(Request)
 SCANNED = 500  # keys looked at by one question
+
+
+def readable(request_id: str, raw: bytes) -> Request | None:
+    """A record, or None where it can't be read: it is told in the log, and stops nobody else."""
+    try:
+        return REQUEST.decode(raw)
+    except UnreadableError:
+        log.exception("a request can't be read", request=request_id)
+        return None
 
 
 class Requests:
@@ -60,7 +73,7 @@ class Requests:
         return outcome.done
 
     async def awaiting(self) -> tuple[Request, ...]:
-        """Those that are open, the first to be looked at first."""
+        """Those that are open and can be read, the first to be looked at first."""
         redis, ask = self._database.redis, self._database.ask
         ids = await ask(redis.zrange(self._keys.awaiting, 0, -1))
         if not ids:
@@ -71,7 +84,8 @@ class Requests:
         found = await ask(pipe.execute())
         if expired := [each for each, raw in zip(ids, found, strict=True) if not raw]:
             await ask(redis.zrem(self._keys.awaiting, *expired))
-        return tuple(REQUEST.decode(raw) for raw in found if raw)
+        read = [readable(each.decode(), raw) for each, raw in zip(ids, found, strict=True) if raw]
+        return tuple(request for request in read if request)
 
     async def all(self) -> AsyncIterator[Request]:
         """All that are on record, those that are over as well, in no order."""

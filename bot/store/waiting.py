@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-import structlog
-
 from bot.domain.requests import Request
-from bot.store.codec import UnreadableError
 from bot.store.database import Database
-from bot.store.requests import REQUEST
-
-log = structlog.get_logger(__name__)
+from bot.store.requests import readable
 
 
 class Waiting:
@@ -47,8 +42,4 @@ class Waiting:
             await ask(redis.zrem(self._keys.awaiting, request_id))
             await self.release(request_id)
             return None
-        try:
-            return REQUEST.decode(raw)
-        except UnreadableError:
-            log.exception("a request can't be read", request=request_id)
-            return None
+        return readable(request_id, raw)

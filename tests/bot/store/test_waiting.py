@@ -109,6 +109,14 @@ async def test_one_that_cannot_be_read_stops_nobody_else(ours: State, redis: Red
     assert [line["request"] for line in logs] == ["a"]
 
 
+async def test_nor_does_it_keep_anybody_from_seeing_what_else_waits(ours: State, redis: Redis) -> None:
+    await wait(ours, "a", "b")
+    await redis.hset(KEYS.request("a"), "body", "{not json")
+    with capture_logs() as logs:
+        assert [request.id for request in await ours.awaiting()] == ["b"]
+    assert [line["request"] for line in logs] == ["a"]
+
+
 async def test_claims_that_ran_out_are_not_kept_for_ever(ours: State, redis: Redis) -> None:
     [held] = await wait(ours, "a")
     await claimed(ours, 200.0)
