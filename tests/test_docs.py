@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain import policy_file
-from bot.domain.rules import Policy
+from bot.domain.policy_rules import RULE_KEYS
+from bot.domain.rules import OPERATIONS, Policy
 from bot.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -27,6 +28,13 @@ def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
 )
 def test_every_policy_in_the_guide_is_one_that_loads(block: str) -> None:
     assert isinstance(policy_file.load(block, source="docs/policy.md"), Policy)
+
+
+def test_the_guide_to_the_policy_names_all_that_a_rule_can_say() -> None:
+    text = (ROOT / "docs/policy.md").read_text()
+    named = set(re.findall(r"`([a-z-]+)`", text)) | set(re.findall(r"\b([a-z_]+) = ", text))
+    assert OPERATIONS.keys() - {"update"} - named == set()
+    assert set(RULE_KEYS) - named == set()
 
 
 def test_the_readme_names_every_setting() -> None:

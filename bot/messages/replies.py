@@ -71,7 +71,7 @@ def help_text(command: str) -> Message:
     small = (
         "A stack is `stack`, `project/stack` or `org/project/stack`. Cards have buttons for what comes next."
     )
-    verbs = ", ".join(example.split()[0] for example, _ in COMMANDS)
+    verbs = ", ".join(dict.fromkeys(example.split()[0] for example, _ in COMMANDS))
     return message(
         f"{intro} Type {slash} and one of: {verbs}. For example: {slash} deploy web/dev.",
         [section(f"{intro}\n\n{rows}"), *context(small)],

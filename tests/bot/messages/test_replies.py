@@ -1,7 +1,10 @@
 from __future__ import annotations
 
-from bot.domain.commands import OPERATION_OF, Verb
+import re
+
+from bot.domain.commands import Verb
 from bot.domain.refusals import Refusal
+from bot.domain.vocabulary import TYPED
 from bot.messages import replies, statuses
 from bot.messages.actions import DISMISS, parse
 from tests.bot.messages.limits import elements
@@ -19,8 +22,14 @@ def test_a_failure_carries_the_name_that_the_log_has() -> None:
 
 def test_help_lists_every_verb_that_can_be_typed() -> None:
     shown = replies.help_text("/pulumi").blocks[0]["text"]["text"]
-    typed = (*OPERATION_OF, Verb.STATUS, Verb.LOGS, Verb.PAUSE, Verb.RESUME, Verb.CANCEL, Verb.HELP)
-    assert all(f"`/pulumi {verb}" in shown for verb in typed)
+    assert [verb for verb in TYPED if not re.search(rf"`(/pulumi )?{verb}\b", shown)] == []
+
+
+def test_what_is_read_aloud_of_the_help_names_each_verb_once() -> None:
+    spoken = re.findall(
+        r"[a-z]+", replies.help_text("/pulumi").text.partition("one of: ")[2].partition(".")[0]
+    )
+    assert len(spoken) == len(set(spoken))
 
 
 def test_are_you_sure_has_a_way_on_and_a_way_out() -> None:
