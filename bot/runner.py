@@ -22,6 +22,20 @@ GONE = Refusal("You are no longer a member of this workspace, so I do nothing fo
 GAVE_UP = "Something is wrong on my side, and I gave up on this."
 # A request whose creation failed tells so on its own card; a private word would say it twice.
 _UNTOLD = frozenset({Verb.HOME})  # looking at one's own page is no act
+# Their record is kept with the change, and nothing that could fail comes after it.
+_DONE_WITH_ITS_RECORD = frozenset(
+    {
+        Verb.PAUSE,
+        Verb.RESUME,
+        Verb.PAUSE_ORG,
+        Verb.RESUME_ORG,
+        Verb.CANCEL,
+        Verb.LOCK,
+        Verb.UNLOCK,
+        Verb.LINK,
+        Verb.UNLINK,
+    }
+)
 # Slack is asked after the change is made: an error of its may come from there.
 _SHOWN_AFTERWARDS = frozenset({Verb.SAVE_SETTINGS, Verb.CLEAR_SETTINGS, Verb.SEND_LOG})
 _TOLD_ON_CARD = frozenset({Verb.DEPLOY, Verb.PREVIEW, Verb.REFRESH, Verb.DESTROY, Verb.APPROVE})
@@ -85,6 +99,8 @@ class Runner:
 
     async def _went_wrong(self, context: Context, command: Command, error: PulumiError | SlackError) -> None:
         """A personal token that Pulumi no longer takes has a way out; anything else is a failure."""
+        if command.verb in _DONE_WITH_ITS_RECORD and await context.state.is_recorded(id_of(command)):
+            return  # delivered again
         if isinstance(error, UnauthorizedError) and error.owner:
             await self._refuse(context, command, Refusal(error.for_people))
             return

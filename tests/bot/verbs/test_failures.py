@@ -187,3 +187,20 @@ def test_what_only_reads_leaves_nothing_behind(verb: Verb) -> None:
 @pytest.mark.parametrize("unsure", [True, False])
 def test_whether_a_vote_counts_is_on_its_card(verb: Verb, unsure: bool) -> None:  # noqa: FBT001  pytest's own
     assert failed(verb, "No.", unsure=unsure).endswith("Its card tells whether your vote counts.")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        SlackError("conversations.info", "fatal_error"),
+        PulumiUnavailableError("down", method="GET"),
+        CERTAIN["401"],
+    ],
+)
+async def test_what_is_done_and_fails_when_it_is_delivered_again_is_no_failure(
+    scene: Crew, error: Exception
+) -> None:
+    await scene.run(create_command(Verb.LOCK), unlock := create_command(Verb.UNLOCK))
+    scene.channels.errors = [error]
+    await scene.run(unlock)
+    assert await scene.answers() == []
