@@ -20,7 +20,6 @@ from bot.verbs.identity import acting
 
 GONE = Refusal("You are no longer a member of this workspace, so I do nothing for you.", rule=MEMBERS_ONLY)
 GAVE_UP = "Something is wrong on my side, and I gave up on this."
-# A request whose creation failed tells so on its own card; a private word would say it twice.
 _UNTOLD = frozenset({Verb.HOME})  # looking at one's own page is no act
 # Their record is kept with the change, and nothing that could fail comes after it.
 _DONE_WITH_ITS_RECORD = frozenset(
@@ -38,6 +37,7 @@ _DONE_WITH_ITS_RECORD = frozenset(
 )
 # Slack is asked after the change is made: an error of its may come from there.
 _SHOWN_AFTERWARDS = frozenset({Verb.SAVE_SETTINGS, Verb.CLEAR_SETTINGS, Verb.SEND_LOG})
+# A request whose creation failed tells so on its own card; a private word would say it twice.
 _TOLD_ON_CARD = frozenset({Verb.DEPLOY, Verb.PREVIEW, Verb.REFRESH, Verb.DESTROY, Verb.APPROVE})
 
 
