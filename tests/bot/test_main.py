@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from bot.__main__ import main
-from tests.conftest import free_port
+from sandbox.fleet import free_port
 
 COMPLETE = {
     "SLACK_SIGNING_SECRET": "0123456789abcdef",

@@ -27,9 +27,9 @@ from bot.store.inbox import RedisInbox
 from bot.wiring import worker
 from bot.wiring.worker import worker as built
 from sandbox import pulumi_cloud
+from sandbox.fleet import free_port
 from sandbox.slack_workspace import Manifest, create_app
 from tests.builders import create_command
-from tests.conftest import free_port
 from tests.handlers.office import MANIFEST, serving
 
 TEAM = "T0QUARTER"

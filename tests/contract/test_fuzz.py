@@ -28,7 +28,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from tests.conftest import CONTRACT, free_port
+from sandbox.fleet import free_port
+from tests.conftest import CONTRACT
 
 pytestmark = pytest.mark.scenario
 

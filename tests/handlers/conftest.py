@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 from redis.asyncio import Redis
 
-from tests.conftest import free_port
+from sandbox.fleet import free_port
 from tests.handlers.office import Office, open_office
 
 

@@ -27,8 +27,8 @@ from bot.slack.directory import Directory
 from bot.store.budget import RedisBudget
 from bot.store.once import RedisOnce
 from bot.vault import Vault
+from sandbox.fleet import free_port
 from tests.bot.domain.settings_samples import FULL, HUSH
-from tests.conftest import free_port
 from tests.handlers.office import ANA, DEPLOYS, Office, open_office
 from tests.handlers.test_buttons import message
 

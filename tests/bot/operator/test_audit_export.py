@@ -17,8 +17,8 @@ from bot.errors import ConfigurationError
 from bot.operator import audit_export
 from bot.settings import Process, Settings, load
 from bot.store.state import RedisState
+from sandbox.fleet import free_port
 from tests.builders import ADA, BEN
-from tests.conftest import free_port
 
 NOW = 1_800_000_000.0
 

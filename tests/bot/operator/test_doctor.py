@@ -19,8 +19,8 @@ from bot.operator.doctor import Finding
 from bot.store.state import RedisState
 from bot.vault import Vault
 from sandbox import pulumi_cloud
+from sandbox.fleet import free_port
 from sandbox.slack_workspace import Manifest, create_app
-from tests.conftest import free_port
 from tests.handlers.office import MANIFEST, serving
 
 Env = dict[str, str]

@@ -16,8 +16,8 @@ from bot.operator import rekey
 from bot.settings import Process, Settings, load
 from bot.store.state import RedisState
 from bot.vault import Vault
+from sandbox.fleet import free_port
 from tests.builders import ADA, BEN, TEAM, create_request
-from tests.conftest import free_port
 
 OLD, NEW = (Fernet.generate_key().decode() for _ in range(2))
 

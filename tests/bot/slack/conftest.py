@@ -27,10 +27,10 @@ from bot.store.lanes import RedisLanes
 from bot.store.once import RedisOnce
 from bot.store.replies import RedisReplies
 from bot.store.state import RedisState
+from sandbox.fleet import free_port
 from sandbox.slack_workspace import Manifest, create_app
 from tests.bot.slack import outbox_scene
 from tests.bot.slack.fakes import FakeSlack
-from tests.conftest import free_port
 
 MANIFEST = Path(__file__).parents[3] / "manifest.yml"
 TEAM = "T0QUARTER"

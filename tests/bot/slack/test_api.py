@@ -8,8 +8,8 @@ import pytest
 from bot.errors import SlackError
 from bot.slack.api import SlackApi, error_of
 from bot.slack.verdicts import Verdict, verdict_of
+from sandbox.fleet import free_port
 from tests.bot.slack.conftest import SlackServer
-from tests.conftest import free_port
 
 
 async def refusal(api: SlackApi, channel: str = "C0DEPLOYS") -> SlackError:

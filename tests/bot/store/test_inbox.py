@@ -15,7 +15,7 @@ from bot.ports import Inbox
 from bot.store.connect import connect
 from bot.store.inbox import COMMAND, RedisInbox
 from bot.store.keys import Keys
-from tests.conftest import free_port
+from sandbox.fleet import free_port
 
 KEYS = Keys("T1")
 

@@ -24,7 +24,7 @@ from bot.store.keys import Keys
 from bot.store.lanes import RedisLanes
 from bot.store.replies import RedisReplies
 from bot.store.state import RedisState
-from tests.conftest import free_port
+from sandbox.fleet import free_port
 
 TEAM = "T1"
 STACK = StackRef("acme", "web", "dev")

@@ -17,7 +17,7 @@ from slack_bolt.response import BoltResponse
 from structlog.typing import EventDict
 
 from bot.web.slack_socket import SlackSocket
-from tests.conftest import free_port
+from sandbox.fleet import free_port
 
 Json = dict[str, Any]
 TICKET = "ticket-0123456789"

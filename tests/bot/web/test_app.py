@@ -22,7 +22,7 @@ from bot.domain.commands import Verb
 from bot.store.inbox import RedisInbox
 from bot.store.state import RedisState
 from bot.wiring.web import web_app
-from tests.conftest import free_port
+from sandbox.fleet import free_port
 
 SECRET = "0123456789abcdef"
 TEAM = "T0QUARTER"

@@ -28,10 +28,10 @@ from bot.store.inbox import COMMAND
 from bot.store.keys import Keys
 from bot.store.state import RedisState
 from bot.wiring.web import web_app
+from sandbox.fleet import free_port
 from sandbox.slack_workspace import Manifest, SlackSandbox, create_app
 from sandbox.slack_workspace.model import Message
 from sandbox.slack_workspace.payloads import slash_fields
-from tests.conftest import free_port
 
 TEAM, ANA, DEPLOYS = "T0QUARTER", "U0ANA", "C0DEPLOYS"
 MANIFEST = Path(__file__).parents[3] / "manifest.yml"

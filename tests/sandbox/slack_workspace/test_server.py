@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.conftest import free_port
+from sandbox.fleet import free_port
 
 LIMIT = 20.0
 
