@@ -143,7 +143,11 @@ async def test_a_pause_is_recorded_with_its_reason(office: Office) -> None:
     await office.type("pause org Acme release freeze")
     stack, everything = await office.recorded()
     assert (stack.verb, stack.stack, stack.reason) == (Verb.PAUSE, "web/dev", "migration runs until five")
-    assert (everything.verb, everything.stack, everything.reason) == (Verb.PAUSE_ORG, "acme", "release freeze")
+    assert (everything.verb, everything.stack, everything.reason) == (
+        Verb.PAUSE_ORG,
+        "acme",
+        "release freeze",
+    )
 
 
 async def test_a_page_of_a_history_is_recorded(office: Office) -> None:
