@@ -39,6 +39,7 @@ class Studio:
         await self.log()
         await self.home()
         await self.board()
+        await self.settings()
 
     async def deployment_and_failure(self) -> None:
         """A card that succeeded, one that failed, and the thread that says why."""
@@ -92,9 +93,26 @@ class Studio:
         for stack in CROWD:
             await self._slack.command("ana", "oncall", f"deploy {stack}")
         await self._card("oncall", "under way", "now pulumi update")
-        page = await self._page("/c/oncall", "ana")
-        await page.get_by_text("deployments under way").first.evaluate("board => board.scrollIntoView({block: 'center'})")
+        page = await self._page("/c/oncall", "ben")
+        await page.get_by_text("deployments under way").first.evaluate(
+            "board => board.scrollIntoView({block: 'center'})"
+        )
         await self._picture(page, "board")
+
+    async def settings(self) -> None:
+        """What a change of settings will change, before it is saved; a secret is shown to nobody."""
+        await self._slack.command("cleo", "deploys", "settings web/dev")
+        page = await self._page("/c/deploys", "cleo")
+        modal = page.get_by_test_id("modal")
+        await modal.get_by_role("button", name="Edit").click(timeout=PATIENCE)
+        await modal.get_by_label("Branch").fill("next", timeout=PATIENCE)
+        await modal.get_by_label("Variables").fill(
+            "AWS_REGION=eu-north-1\nDATABASE_PASSWORD=(hidden)\nLOG_LEVEL=info"
+        )
+        await modal.get_by_label("Secrets").fill("NPM_TOKEN=not-to-be-seen")
+        await modal.get_by_role("button", name="Review changes").click()
+        await modal.get_by_text("Nothing is saved yet").wait_for(timeout=PATIENCE)
+        await self._picture(page, "settings")
 
     async def _page(self, path: str, person: str) -> Page:
         page = await self._browser.new_page(viewport=SIZE)  # type: ignore[arg-type]  # a dict is what its TypedDict is

@@ -174,7 +174,7 @@ def _line(change: Change) -> str:
     if not change.before:
         return f"{name}: {_value(change.after)} (new)"
     if not change.after:
-        return f"{name}: removed (was {_value(change.before)})"
+        return f"{name}: removed, was {_value(change.before)}"
     return f"{name}: {_value(change.before)} → {_value(change.after)}"
 
 
