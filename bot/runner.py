@@ -16,6 +16,7 @@ from bot.messages.failures import failed
 from bot.verbs import ACTS, Context
 from bot.verbs.context import Ruling, answer, entry, settle
 from bot.verbs.creation import fail
+from bot.verbs.home import home
 from bot.verbs.identity import acting
 
 GONE = Refusal("You are no longer a member of this workspace, so I do nothing for you.", rule=MEMBERS_ONLY)
@@ -49,7 +50,12 @@ class Runner:
 
     async def run(self, command: Command) -> None:
         """Raises StoreUnavailableError when Redis is away: the command stays in the inbox, and nothing was lost."""
-        context = replace(self._context, ruling=Ruling())
+        await self._carry_out(replace(self._context, ruling=Ruling()), command)
+        if not command.origin.channel and command.verb is not Verb.HOME:  # asked for on the Home tab
+            with contextlib.suppress(SlackError):  # it is done, and the next look at the page shows it
+                await home(self._context, command)
+
+    async def _carry_out(self, context: Context, command: Command) -> None:
         try:
             acted = await self._as_whom(context, command)
             context = context if isinstance(acted, Refusal) else acted
@@ -61,9 +67,8 @@ class Runner:
         except (PulumiError, SlackError) as error:
             await self._went_wrong(context, command, error)
             return
-        if refusal is None or await context.state.is_recorded(
-            id_of(command)
-        ):  # delivered again after it was done
+        # delivered again after it was done, it is no refusal
+        if refusal is None or await context.state.is_recorded(id_of(command)):
             await settle(context, command)
             await self._audit(context, command, "done", rule=context.ruling.rule or DEFAULT)
         else:

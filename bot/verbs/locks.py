@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import replace
 
 from bot.domain.audit import ASKED, Entry, safe
@@ -12,11 +11,9 @@ from bot.domain.policy import Deny
 from bot.domain.refusals import Refusal
 from bot.domain.requests import RequestState
 from bot.domain.stacks import StackRef
-from bot.errors import SlackError
 from bot.messages import locks as words
 from bot.messages.message import Message, Rank, Reply, Say
 from bot.verbs.context import Context, answer, can_speak, entry, find_stack, may
-from bot.verbs.home import home
 
 # Two may lock at once; each retry means that the other one was faster.
 RACES = 10
@@ -51,15 +48,7 @@ async def lock(context: Context, command: Command) -> Refusal | None:
 
 
 async def unlock(context: Context, command: Command) -> Refusal | None:
-    """Give a lock back; what it held goes on. Pressed on the Home tab, it is gone from there too."""
-    refusal = await _unlock(context, command)
-    if _is_at_home(command):
-        with contextlib.suppress(SlackError):  # it is done, and the next look at the page shows it
-            await home(context, command)
-    return refusal
-
-
-async def _unlock(context: Context, command: Command) -> Refusal | None:
+    """Give a lock back; what it held goes on."""
     stack = await _allowed(context, command)
     if isinstance(stack, Refusal):
         return stack

@@ -117,6 +117,18 @@ async def test_the_rules_are_asked_when_it_is_pressed_too(locked: Crew) -> None:
     assert (page.entries[0].outcome, page.entries[0].rule) == ("refused", "hands off")
 
 
+async def test_what_was_voted_on_from_here_is_gone_from_here(crew: Crew) -> None:
+    request = create_request()
+    await crew.state.add_request(request)
+    await crew.run(HOME)
+    assert f"r={request.id}" in shown(crew)
+    vote = create_command(
+        Verb.REJECT, str(PROD), user=BEN, channel="", id="vote", request_id=request.id, reason="not today"
+    )
+    await crew.run(replace(vote, origin=replace(vote.origin, surface=Surface.MODAL)))
+    assert f"r={request.id}" not in shown(crew)
+
+
 async def test_a_page_that_slack_does_not_draw_leaves_the_unlock_done(locked: Crew) -> None:
     locked.channels.errors = [SlackError("views.publish", "internal_error")]
     await locked.run(unlock(confirmed=True))
