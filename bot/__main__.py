@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
+from bot import logs
 from bot.errors import ConfigurationError
-
-if TYPE_CHECKING:
-    from bot.settings import Process, Settings
+from bot.operator import manifest
+from bot.settings import Process, Settings, load
 
 LOOPBACK = "127.0.0.1"
 
@@ -79,17 +79,14 @@ def _audit_options(command: argparse.ArgumentParser) -> None:
 
 
 def _start(process: Process) -> Settings:
-    from bot import logs, settings  # noqa: PLC0415  `--help` answers at once
-
-    loaded = settings.load(process=process)
+    loaded = load(process=process)
     logs.configure(secrets=loaded.secrets(), level=loaded.log_level, style=loaded.log_format)
     return loaded
 
 
 def _web(options: argparse.Namespace) -> int:
-    from bot.settings import Process  # noqa: PLC0415
-    from bot.web import app  # noqa: PLC0415  each process loads only its own libraries
-    from bot.wiring.web import web_app  # noqa: PLC0415
+    from bot.web import app  # noqa: PLC0415  web's libraries are no other command's
+    from bot.wiring.web import web_app  # noqa: PLC0415  the same
 
     settings = _start(Process.WEB)
     app.serve(web_app(settings), host=options.host, port=settings.port)
@@ -97,37 +94,29 @@ def _web(options: argparse.Namespace) -> int:
 
 
 def _worker(_: argparse.Namespace) -> int:
-    import uvloop  # noqa: PLC0415
+    import uvloop  # noqa: PLC0415  not on Windows, where `manifest` and `audit` run all the same
 
-    from bot.settings import Process  # noqa: PLC0415
-    from bot.wiring import worker  # noqa: PLC0415
+    from bot.wiring import worker  # noqa: PLC0415  the worker's libraries are no other command's
 
     uvloop.run(worker.run(_start(Process.WORKER)))
     return 0
 
 
 def _all(options: argparse.Namespace) -> int:
-    from bot import together  # noqa: PLC0415
-    from bot.settings import Process  # noqa: PLC0415
+    from bot import together  # noqa: PLC0415  web's and the worker's libraries, only here
 
     return together.run(_start(Process.ALL), host=options.host)
 
 
 def _doctor(options: argparse.Namespace) -> int:
-    import asyncio  # noqa: PLC0415
-
-    from bot.operator import doctor  # noqa: PLC0415
-    from bot.settings import Process  # noqa: PLC0415
+    from bot.operator import doctor  # noqa: PLC0415  only `doctor` asks everything
 
     loaded = _start(Process.DOCTOR)
     return asyncio.run(doctor.can(loaded, options.can) if options.can else doctor.run(loaded))
 
 
 def _audit(options: argparse.Namespace) -> int:
-    import asyncio  # noqa: PLC0415
-
-    from bot.operator import audit_export  # noqa: PLC0415
-    from bot.settings import Process  # noqa: PLC0415
+    from bot.operator import audit_export  # noqa: PLC0415  spares web's start what only this command does
 
     settings = _start(Process.STORE)
     query = audit_export.query(
@@ -137,18 +126,12 @@ def _audit(options: argparse.Namespace) -> int:
 
 
 def _rekey(_: argparse.Namespace) -> int:
-    import asyncio  # noqa: PLC0415
-
-    from bot.operator import rekey  # noqa: PLC0415
-    from bot.settings import Process  # noqa: PLC0415
+    from bot.operator import rekey  # noqa: PLC0415  spares web's start what only this command does
 
     return asyncio.run(rekey.run(_start(Process.STORE)))
 
 
 def _manifest(options: argparse.Namespace) -> int:
-    from bot.operator import manifest  # noqa: PLC0415
-    from bot.settings import Process, load  # noqa: PLC0415
-
     command = load(process=Process.NONE).slash_command
     sys.stdout.write(manifest.render(url=options.url, command=command, socket_mode=options.socket))
     return 0

@@ -119,6 +119,10 @@ class Crew:
         [found] = [reply for reply in await self.replies() if reply.key == f"{command.id}:answer"]
         return found.message.text
 
+    def creates(self) -> int:
+        """How often Pulumi was asked to create a deployment."""
+        return self.pulumi.calls.count("create")
+
     async def answers(self) -> list[str]:
         """The texts of private answers."""
         return [reply.message.text for reply in await self.replies()]

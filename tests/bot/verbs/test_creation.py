@@ -8,7 +8,6 @@ import pytest
 
 from bot.domain.commands import Verb
 from bot.domain.requests import RequestState
-from bot.domain.rules import Effect
 from bot.errors import (
     AnswerLostError,
     BadRequestError,
@@ -20,23 +19,17 @@ from bot.errors import (
     RateLimitedError,
     UnauthorizedError,
 )
-from bot.runner import Runner
 from bot.verbs import creation
 from tests.bot.crew import Crew
-from tests.bot.production import HOUR, tick
 from tests.builders import (
     ADA,
     BEN,
-    CYD,
     DEV,
     PROD,
-    at,
     create_command,
-    create_policy,
     create_request,
-    create_rule,
 )
-from tests.fakes import Killed, killed_at
+from tests.fakes import Killed
 
 DEPLOY = create_command(Verb.DEPLOY)
 
@@ -45,10 +38,6 @@ def lost(*, timed_out: bool = False) -> AnswerLostError:
     error = AnswerLostError("the connection broke", method="POST", path="/deployments")
     error.timed_out = timed_out
     return error
-
-
-async def creates(crew: Crew) -> int:
-    return crew.pulumi.calls.count("create")
 
 
 async def test_a_created_deployment_is_watched_under_its_requests_card(crew: Crew) -> None:
@@ -67,130 +56,24 @@ async def test_the_next_look_is_at_once(crew: Crew) -> None:
     assert await crew.state.claim_due(crew.clock.now, lease=60) == "acme"
 
 
-@pytest.mark.parametrize("breath", range(1, 40))
-async def test_killed_anywhere_and_redelivered_it_is_created_once(crew: Crew, breath: int) -> None:
-    """Every port call can be the last; the highest breaths are past the last one."""
-    with killed_at(breath) as life:
-        await Runner(crew.mortal_context(life)).run(DEPLOY)
-    await crew.run(DEPLOY)
-    [made] = crew.pulumi.of(DEV)
-    assert (await crew.request(DEPLOY.id)).state is RequestState.CREATED
-    assert (await crew.tracked(made)).request_id == DEPLOY.id
-    assert await crew.lanes() == [DEPLOY.id]
-    assert await crew.answers() == []
-
-
-async def test_the_kill_tests_reach_past_the_last_call(crew: Crew) -> None:
-    with killed_at(1000) as life:
-        await Runner(crew.mortal_context(life)).run(DEPLOY)
-    assert life.taken < 60
-
-
-async def test_what_a_redis_that_died_has_forgotten_is_not_created_again(crew: Crew) -> None:
-    await crew.run(DEPLOY)
-    await crew.redis.flushdb()
-    crew.clock.now += creation.FRESH
-    await crew.run(DEPLOY)
-    assert await creates(crew) == 1
-    assert (await crew.request(DEPLOY.id)).state is RequestState.CREATED
-    assert await crew.lanes() == [DEPLOY.id]
-
-
-async def test_nor_is_what_a_forgotten_vote_has_started(crew: Crew) -> None:
-    crew.policy = create_policy(create_rule(Effect.APPROVE))
-    waiting = create_request()
-    approve = create_command(Verb.APPROVE, str(PROD), user=BEN, request_id=waiting.id)
-    for _ in range(2):
-        await crew.redis.flushdb()
-        await crew.state.add_request(waiting)
-        await crew.run(approve)
-        crew.clock.now += creation.FRESH
-    assert await creates(crew) == 1
-    assert (await crew.request(waiting.id)).state is RequestState.CREATED
-
-
-async def test_nor_is_what_it_forgot_when_somebody_else_votes_now(crew: Crew) -> None:
-    """The card still asks, so a second person approves: a new command, for what runs already."""
-    crew.policy = create_policy(create_rule(Effect.APPROVE))
-    waiting = await crew.state.add_request(create_request(expires_at=0.0))
-    before = await crew.dump()
-    for user in (BEN, CYD):
-        await crew.forget_since(before)
-        crew.clock.now += HOUR
-        approve = create_command(Verb.APPROVE, str(PROD), user=user, request_id=waiting.id, at=crew.clock.now)
-        await crew.run(approve)
-    assert await creates(crew) == 1
-    assert (await crew.request(waiting.id)).state is RequestState.CREATED
-
-
-async def test_nor_is_what_a_tick_that_is_forgotten_let_go(crew: Crew) -> None:
-    held = create_request(RequestState.HELD, look_at=crew.clock.now, approvals_needed=0)
-    await crew.state.add_request(held)
-    before = await crew.dump()
-    for _ in range(2):
-        await crew.forget_since(before)
-        await tick(crew, after=HOUR)
-    assert await creates(crew) == 1
-    assert (await crew.request(held.id)).state is RequestState.CREATED
-
-
-async def test_nor_is_a_preview_that_is_forgotten_started_again(crew: Crew) -> None:
-    asked = create_request(RequestState.PREVIEWING, look_at=crew.clock.now)
-    await crew.state.add_request(asked)
-    before = await crew.dump()
-    for _ in range(2):
-        await crew.forget_since(before)
-        await tick(crew, after=HOUR)
-    assert [each.operation for each in crew.pulumi.of(PROD)] == ["preview"]
-
-
-async def test_a_look_that_is_asked_for_a_pause_waits_and_the_approved_goes_on(crew: Crew) -> None:
-    crew.policy = create_policy(create_rule(Effect.APPROVE))
-    waiting = await crew.state.add_request(create_request())
-    crew.pulumi.refuse("find_request", RateLimitedError("slow down", retry_after=0))
-    await crew.run(create_command(Verb.APPROVE, str(PROD), user=BEN, request_id=waiting.id))
-    assert (await crew.request(waiting.id)).state is RequestState.CREATED
-    assert await creates(crew) == 1
-
-
-async def test_a_look_that_is_asked_for_a_pause_again_and_again_is_none(crew: Crew) -> None:
-    held = create_request(RequestState.HELD, look_at=crew.clock.now, approvals_needed=0)
-    await crew.state.add_request(held)
-    pauses = [RateLimitedError("slow down", retry_after=0)] * creation.ATTEMPTS
-    crew.pulumi.refuse("find_request", *pauses)
-    await tick(crew)
-    assert (await crew.request(held.id)).unsure
-    assert await creates(crew) == 0
-
-
-async def test_a_look_goes_no_further_back_than_the_request(crew: Crew) -> None:
-    """What is older can't be its deployment, and reading it would cost a call each."""
-    await crew.run(DEPLOY)
-    await crew.redis.flushdb()
-    crew.clock.now += 10 * HOUR
-    await crew.run(DEPLOY)
-    [since] = crew.pulumi.looked_since
-    assert since == at(-creation.CLOCKS)
-
-
 async def test_done_with_the_answer_lost_it_is_found_and_not_sent_again(crew: Crew) -> None:
     crew.pulumi.lose("create", lost())
     await crew.run(DEPLOY)
-    assert await creates(crew) == 1
+    assert crew.creates() == 1
     assert (await crew.request(DEPLOY.id)).state is RequestState.CREATED
 
 
 async def test_cut_before_it_was_done_it_is_sent_again(crew: Crew) -> None:
     crew.pulumi.refuse("create", lost())
     await crew.run(DEPLOY)
-    assert await creates(crew) == 2
+    assert crew.creates() == 2
     assert len(crew.pulumi.of(DEV)) == 1
 
 
 async def test_cut_again_and_again_the_card_says_so(crew: Crew) -> None:
     crew.pulumi.refuse("create", *[lost() for _ in range(creation.ATTEMPTS)])
     await crew.run(DEPLOY)
-    assert await creates(crew) == creation.ATTEMPTS
+    assert crew.creates() == creation.ATTEMPTS
     assert "can't say whether this happened" in await crew.card(DEPLOY.id)
     assert "may have started" in await crew.card(DEPLOY.id)
     assert "could not be started" not in await crew.card(DEPLOY.id)
@@ -201,7 +84,7 @@ async def test_where_no_look_got_an_answer_it_is_not_sent_again(crew: Crew) -> N
     crew.pulumi.lose("create", lost())
     crew.pulumi.refuse("find_request", *[PulumiUnavailableError("down") for _ in creation.LOOKS_AFTER_CUT])
     await crew.run(DEPLOY)
-    assert await creates(crew) == 1
+    assert crew.creates() == 1
     assert "can't say whether this happened" in await crew.card(DEPLOY.id)
 
 
@@ -223,7 +106,7 @@ async def test_a_look_that_fails_is_followed_by_one_that_may_do_better(crew: Cre
 async def test_a_silent_service_is_never_sent_a_second_one(crew: Crew) -> None:
     crew.pulumi.refuse("create", lost(timed_out=True))
     await crew.run(DEPLOY)
-    assert await creates(crew) == 1
+    assert crew.creates() == 1
     assert crew.pulumi.calls.count("find_request") == len(creation.LOOKS_AFTER_SILENCE)
     assert (await crew.request(DEPLOY.id)).state is RequestState.FAILED
 
@@ -243,7 +126,7 @@ async def test_a_deployment_that_lands_after_all_is_adopted_by_the_poller(crew: 
 async def test_asked_for_a_pause_it_waits_and_sends_again(crew: Crew) -> None:
     crew.pulumi.refuse("create", RateLimitedError("slow down", retry_after=0))
     await crew.run(DEPLOY)
-    assert await creates(crew) == 2
+    assert crew.creates() == 2
     assert len(crew.pulumi.of(DEV)) == 1
 
 
@@ -254,7 +137,7 @@ async def test_what_another_worker_created_during_the_pause_is_not_created_again
     crew.pulumi.meanwhile["create"] = another_worker
     crew.pulumi.refuse("create", RateLimitedError("slow down", retry_after=0))
     await crew.run(DEPLOY)
-    assert await creates(crew) == 1
+    assert crew.creates() == 1
     assert len(crew.pulumi.of(DEV)) == 1
     assert (await crew.request(DEPLOY.id)).state is RequestState.CREATED
 
@@ -264,14 +147,14 @@ async def test_asked_for_a_pause_too_often_the_card_says_so(crew: Crew) -> None:
         "create", *[RateLimitedError("slow down", retry_after=0) for _ in range(creation.ATTEMPTS)]
     )
     await crew.run(DEPLOY)
-    assert await creates(crew) == creation.ATTEMPTS
+    assert crew.creates() == creation.ATTEMPTS
     assert "(429)" in await crew.card(DEPLOY.id)
 
 
 async def test_a_pause_that_no_person_would_wait_for_is_told_at_once(crew: Crew) -> None:
     crew.pulumi.refuse("create", RateLimitedError("slow down", retry_after=creation.LONGEST_WAIT + 1))
     await crew.run(DEPLOY)
-    assert await creates(crew) == 1
+    assert crew.creates() == 1
     assert "Try again in 31 s" in await crew.card(DEPLOY.id)
 
 
@@ -290,7 +173,7 @@ async def test_a_pause_that_no_person_would_wait_for_is_told_at_once(crew: Crew)
 async def test_a_refused_create_is_told_once_on_the_card(crew: Crew, error: PulumiError, said: str) -> None:
     crew.pulumi.refuse("create", error)
     await crew.run(DEPLOY, DEPLOY)
-    assert await creates(crew) == 1
+    assert crew.creates() == 1
     assert (await crew.request(DEPLOY.id)).state is RequestState.FAILED
     assert said in await crew.card(DEPLOY.id)
     assert await crew.answers() == []
@@ -299,7 +182,7 @@ async def test_a_refused_create_is_told_once_on_the_card(crew: Crew, error: Pulu
 async def test_a_500_that_did_the_work_is_found(crew: Crew) -> None:
     crew.pulumi.lose("create", PulumiUnavailableError("boom", status=500))
     await crew.run(DEPLOY)
-    assert await creates(crew) == 1
+    assert crew.creates() == 1
     assert (await crew.request(DEPLOY.id)).state is RequestState.CREATED
 
 
@@ -321,7 +204,7 @@ async def test_after_a_crash_nothing_is_claimed_that_no_look_has_shown(
     assert "can't say whether this happened" in await crew.card(DEPLOY.id)
     await crew.look()
     assert (await crew.request(DEPLOY.id)).state is RequestState.CREATED
-    assert await creates(crew) == 1
+    assert crew.creates() == 1
 
 
 async def test_found_by_the_poller_before_its_answer_it_is_one_deployment_with_one_card(crew: Crew) -> None:
