@@ -36,7 +36,7 @@ _DONE_WITH_ITS_RECORD = frozenset(
         Verb.UNLINK,
     }
 )
-# Slack is asked after the change is made: an error of its may come from there.
+# Slack is asked after the change is made: its error does not say that nothing was done.
 _SHOWN_AFTERWARDS = frozenset({Verb.SAVE_SETTINGS, Verb.CLEAR_SETTINGS, Verb.SEND_LOG})
 # A request whose creation failed tells so on its own card; a private word would say it twice.
 _TOLD_ON_CARD = frozenset({Verb.DEPLOY, Verb.PREVIEW, Verb.REFRESH, Verb.DESTROY, Verb.APPROVE})

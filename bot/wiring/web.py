@@ -1,7 +1,4 @@
-"""The only file that builds adapters. Nothing here connects: connections are made with the first question.
-
-What only one process needs is imported where it is built, so that `web` starts without the worker's libraries.
-"""
+"""Builds the web process out of adapters. Nothing here connects: connections are made with the first question."""
 
 from __future__ import annotations
 

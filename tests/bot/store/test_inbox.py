@@ -177,6 +177,12 @@ async def test_a_put_whose_answer_was_lost_still_counts_as_recorded(
     assert await redis.xlen(KEYS.inbox) == 1
 
 
+async def lost(send: Callable[[], Awaitable[Any]]) -> None:
+    """The work is done, and its answer does not come."""
+    await send()
+    raise StoreUnavailableError("the connection broke")
+
+
 def mishap(
     inbox: RedisInbox, monkeypatch: pytest.MonkeyPatch, happens: Callable[[Callable[[], Awaitable[Any]]], Any]
 ) -> None:
@@ -193,10 +199,6 @@ def mishap(
 async def test_what_a_lost_answer_handed_out_comes_with_the_next_one(
     patient: RedisInbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def lost(send: Callable[[], Awaitable[Any]]) -> None:
-        await send()
-        raise StoreUnavailableError("the connection broke")
-
     await put(patient, "a")
     mishap(patient, monkeypatch, lost)
     with pytest.raises(StoreUnavailableError):
@@ -223,10 +225,6 @@ async def test_a_take_sent_again_by_the_client_hands_out_the_same(
 async def test_what_a_lost_answer_handed_out_is_nobody_elses(
     patient: RedisInbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def lost(send: Callable[[], Awaitable[Any]]) -> None:
-        await send()
-        raise StoreUnavailableError("the connection broke")
-
     await put(patient, "a")
     mishap(patient, monkeypatch, lost)
     with pytest.raises(StoreUnavailableError):
